@@ -1,0 +1,1 @@
+"""Sittings: offerings, papers, attempts, responses, scoring, review."""

@@ -1,0 +1,34 @@
+"""The `lms` command: every room adds its own sub-commands."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lms import __version__
+from lms.errors import SiteError
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(prog="lms", description="Vệ An: an open learning site for occupational safety and health")
+    parser.add_argument("--version", action="version", version=__version__)
+    default = os.environ.get("LMS_INSTANCE", "instance")
+    parser.add_argument("--instance", type=Path, default=Path(default), help="folder of the site's database, keys and settings (default: %(default)s)")
+    parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command; an error of ours is one clear line and an exit status."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        sys.exit(arguments.run(arguments) or 0)
+    except SiteError as refused:
+        print(f"lms: {refused}", file=sys.stderr)
+        sys.exit(refused.exit_status)
+
+
+if __name__ == "__main__":
+    main()

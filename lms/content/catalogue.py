@@ -1,0 +1,235 @@
+"""The frozen catalogue: what every other room sees of the content. Built at publishing, never changed, identified by its digest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Words = Mapping[str, str]
+"""A text by language: {'vi': ..., 'zh': ..., 'en': ...}; the source language is always there."""
+
+Part = Literal["law", "management", "theory", "practice", "test"]
+PARTS: tuple[Part, ...] = ("law", "management", "theory", "practice", "test")
+Certainty = Literal["S", "D", "S2", "K", "site"]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A source of a statement and how sure it is: S seen in a source, D derived, S2 secondary source, K good practice, site: own rule."""
+
+    text: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option. `letter` is its place in the file (a, b, c ...) and never changes within a revision."""
+
+    letter: str
+    html: Words
+    feedback: Words
+    correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One revision of a question. `digest` names it for ever; `key_digest` changes only when what is right changes."""
+
+    id: str
+    digest: str
+    presentation_digest: str
+    key_digest: str
+    kind: Literal["single", "multiple"]
+    points: int
+    critical: bool
+    difficulty: int
+    topic: str
+    tags: tuple[str, ...]
+    prompt: Words
+    choices: tuple[Choice, ...]
+    explanation: Words
+    basis: Mapping[str, tuple[Basis, ...]]
+    source: Words
+    bank: str
+    place: str
+
+    @property
+    def key(self) -> frozenset[str]:
+        """The letters of the right choices."""
+        return frozenset(choice.letter for choice in self.choices if choice.correct)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One line of a blueprint: how many items from a bank ('quiz/bank'), narrowed by tags and difficulty. `pool` holds the digests that fit."""
+
+    bank: str
+    pick: int
+    tags: tuple[str, ...]
+    difficulty: int | None
+    pool: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """How papers are drawn and judged. review: never | after_each | after_submit | after_close; times are instants."""
+
+    slug: str
+    digest: str
+    title: Words
+    pass_percent: int
+    time_limit_s: int
+    attempts: int | None
+    draws: tuple[Draw, ...]
+    shuffle_items: bool
+    shuffle_choices: bool
+    review: Literal["never", "after_each", "after_submit", "after_close"]
+    review_keys: Literal["always", "when_no_tries_remain_or_passed"]
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+    @property
+    def item_count(self) -> int:
+        """How many items a paper has."""
+        return sum(draw.pick for draw in self.draws)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson. html and outline by language; `minutes` is the declared study time; self-check items stand in the html in their place."""
+
+    slug: str
+    title: Words
+    minutes: int
+    part: Part
+    topic: str
+    basis: Mapping[str, tuple[Basis, ...]]
+    html: Words
+    outline: Mapping[str, tuple[tuple[str, str], ...]]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course in the order of its lessons. `version` is the highest of its changes."""
+
+    slug: str
+    digest: str
+    title: Words
+    summary: Words
+    audience: tuple[str, ...]
+    cover: str | None
+    lessons: tuple[Lesson, ...]
+    quiz: str | None
+    schemes: tuple[str, ...]
+    version: int
+    source_rev: str
+
+    def find_lesson(self, slug: str) -> Lesson | None:
+        """The lesson of that slug, if the course has it."""
+        return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One quiz round of a contest. attempts_per: round | day | week; count: best | first | last; marks are whole points."""
+
+    slug: str
+    title: Words
+    quiz: Quiz
+    grace_s: int
+    attempts_max: int
+    attempts_per: Literal["round", "day", "week"]
+    count: Literal["best", "first", "last"]
+    marks: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a contest: who enters (person), its rounds, the keys that rank them, and what happens to ties."""
+
+    slug: str
+    title: Words
+    entrant: Literal["person"]
+    rounds: tuple[Round, ...]
+    rank: tuple[Literal["correct", "elapsed", "submitted"], ...]
+    ties: Literal["share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A contest as its file says it."""
+
+    slug: str
+    digest: str
+    title: Words
+    rules_note: Words
+    season: str
+    unique: tuple[str, ...]
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A value of the law or of the site, with where it comes from and how sure it is."""
+
+    value: object
+    certainty: Certainty
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeVersion:
+    """A scheme as it stands from a date until a date (both included; open if none). Minutes; parts may be empty."""
+
+    from_on: date
+    to_on: date | None
+    legal_basis: tuple[tuple[Words, Certainty], ...]
+    initial_minutes: Ruled
+    initial_parts: Mapping[str, int]
+    parts_certainty: Certainty | None
+    refresher_minutes: Ruled
+    cycle_months: Ruled
+    counting: Ruled
+    renewal_starts: Ruled
+    renewal_window_days: Ruled
+    warn_days: Ruled
+    test_required: bool
+    max_online_minutes: Ruled
+    document_kind: Literal["certificate", "card", "register_entry"]
+    document_form: str
+    document_expires: bool
+    issuer_kind: Literal["employer", "training_org"]
+    provider_classes: tuple[str, ...]
+    triggers: tuple[Mapping[str, str], ...]
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A certification scheme: dated versions without gaps or overlaps."""
+
+    slug: str
+    digest: str
+    country: str
+    group: str
+    title: Words
+    summary: Words
+    valid_label: Literal["valid", "recorded"]
+    versions: tuple[SchemeVersion, ...]
+
+    def version_on(self, on: date) -> SchemeVersion | None:
+        """The version in force on a date."""
+        return next((v for v in self.versions if v.from_on <= on and (v.to_on is None or on <= v.to_on)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything published at one time. `held` lists packages that stay at their former state, with why."""
+
+    digest: str
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    quizzes: Mapping[str, Quiz] = field(default_factory=dict)
+    contests: Mapping[str, Contest] = field(default_factory=dict)
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)

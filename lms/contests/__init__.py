@@ -1,0 +1,1 @@
+"""Contests: rounds, entries, rankings, and the rules text generated from the file."""

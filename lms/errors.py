@@ -1,0 +1,47 @@
+"""The one small family of errors; the web turns them into statuses, the command line into exits.
+
+The message is an English sentence with `%(name)s` places; the catalogues translate it.
+"""
+
+
+class SiteError(Exception):
+    """Something the person can be told in one sentence.
+
+    message: English source text, translated where it is shown.
+    params: values for the `%(name)s` places of the message.
+    """
+
+    status = 400
+    exit_status = 1
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
+class NotFound(SiteError):
+    """There is no such thing, or it is not this person's to know of (404)."""
+
+    status = 404
+
+
+class NotAllowed(SiteError):
+    """The person may know of it but may not do this (403)."""
+
+    status = 403
+
+
+class Conflict(SiteError):
+    """The state has moved on, or a constraint refuses it (409)."""
+
+    status = 409
+
+
+class Invalid(SiteError):
+    """What was sent cannot be used as it is (422)."""
+
+    status = 422

@@ -1,0 +1,1 @@
+"""Courses as people take them: lessons, progress, study time, class days."""

@@ -1,0 +1,1 @@
+"""Persons, units, accounts, roles: who is who, and who may do what where."""

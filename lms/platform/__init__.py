@@ -1,0 +1,1 @@
+"""What every room stands on: database, languages, security, audit trail, jobs, files, documents, health."""

@@ -1,0 +1,131 @@
+"""The database: one engine, short transactions, SQLite and PostgreSQL alike.
+
+On SQLite every connection is in WAL mode with synchronous FULL, a reader begins with BEGIN and a writer with
+BEGIN IMMEDIATE, one writer of a process at a time (its lock is ours: SQLite's busy handler sleeps).
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, Table, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.schema import DDL
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC, kept as whole milliseconds since 1970: exact, and the same on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Refuse a naive instant; keep milliseconds."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return (value - EPOCH) // timedelta(milliseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give back the aware instant."""
+        return None if value is None else EPOCH + timedelta(milliseconds=value)
+
+
+class Base(DeclarativeBase):
+    """The base of every table; names of constraints are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant}  # noqa: RUF012  (SQLAlchemy reads it from the class)
+
+
+class Database:
+    """The engine of a site and its transactions."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.on_sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8, "pool_timeout": 30}
+        if self.on_sqlite:
+            options["connect_args"] = {"timeout": 30, "check_same_thread": False, "isolation_level": None}
+        else:
+            options["pool_pre_ping"] = True
+        self.engine: Engine = create_engine(url, **options)
+        self._write_engine = self.engine.execution_options(lms_writes=True)
+        self._writer = threading.Lock() if self.on_sqlite else nullcontext()
+        self.info: dict[str, Any] = {}
+        if self.on_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the database and leaves nothing behind."""
+        with Session(self.engine, expire_on_commit=False, info=self.info) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction: returning commits, raising rolls back."""
+        with self._writer, Session(self._write_engine, expire_on_commit=False, info=self.info) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def connection_writing(self) -> Iterator[Connection]:
+        """A transaction without the ORM, for the paths where every millisecond counts."""
+        with self._writer, self._write_engine.begin() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("lms_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def append_only(table: Table) -> Table:
+    """Let the database itself refuse to change or delete a row of this table."""
+    table.info["append_only"] = True
+    for statement, dialect in append_only_ddl(table.name):
+        event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
+    return table
+
+
+def append_only_ddl(name: str) -> list[tuple[str, str]]:
+    """The triggers of an append-only table, as (statement, dialect)."""
+    said = f"{name} is append-only"
+    lite = [
+        (f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} BEGIN SELECT RAISE(ABORT, '{said}'); END", "sqlite") for verb in ("UPDATE", "DELETE")
+    ]
+    function = (
+        f"CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{said}'; END $$",
+        "postgresql",
+    )
+    trigger = (
+        f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION {name}_refuse()",
+        "postgresql",
+    )
+    return [*lite, function, trigger]

@@ -1,0 +1,115 @@
+"""Three languages: `vi`, `zh`, `en` in addresses and files, `zh_Hans` for gettext, `zh-Hans` in HTML."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from flask import Flask, Response, current_app, g, request
+from flask_babel import Babel, gettext
+from markupsafe import Markup
+
+from lms.errors import SiteError
+from lms.platform.rules import Phrase
+
+LANGUAGES = {"vi": "Tiếng Việt", "zh": "中文", "en": "English"}
+GETTEXT = {"vi": "vi", "zh": "zh_Hans", "en": "en"}
+HTML = {"vi": "vi", "zh": "zh-Hans", "en": "en"}
+COOKIE = "lang"
+YEAR_S = 31_536_000
+
+
+def current_lang() -> str:
+    """The reader's language: the address (`?lang=`), else the cookie, else the browser, else the site's."""
+    if "lang" not in g:
+        asked = request.args.get("lang") if request else None
+        kept = request.cookies.get(COOKIE) if request else None
+        if asked in LANGUAGES:
+            g.lang = asked
+        elif kept in LANGUAGES:
+            g.lang = kept
+        else:
+            g.lang = _from_browser()
+    return str(g.lang)
+
+
+def _from_browser() -> str:
+    default = str(current_app.config["DEFAULT_LANG"])
+    return (request.accept_languages.best_match(list(LANGUAGES), default) if request else default) or default
+
+
+def remember_lang(response: Response) -> Response:
+    """Keep a language asked for in the address."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and request.cookies.get(COOKIE) != asked:
+        response.set_cookie(COOKIE, asked, max_age=YEAR_S, httponly=True, samesite="Lax", secure=bool(current_app.config["SESSION_COOKIE_SECURE"]))
+    return response
+
+
+def say(words: Phrase | SiteError | str | None) -> str:
+    """A phrase, an error or plain text in the reader's language."""
+    if words is None or isinstance(words, str):
+        return words or ""
+    text = gettext(words.message)
+    params = {key: _shown(value) for key, value in words.params.items()}
+    return text % params if params else text.replace("%%", "%")
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Phrase):
+        return say(value)
+    if isinstance(value, datetime):
+        return show_instant(value)
+    return show_date(value) if isinstance(value, date) else value
+
+
+def pick(words: Mapping[str, str] | str | None, lang: str | None = None) -> str:
+    """A text that the content gives in several languages, falling back to Vietnamese, then to what there is."""
+    if words is None or isinstance(words, str):
+        return words or ""
+    return words.get(lang or current_lang()) or words.get("vi") or next(iter(words.values()), "")
+
+
+def show_date(value: date | None) -> str:
+    """A date as people write it: 22/11/2026; 2026年11月22日; 22 Nov 2026."""
+    if value is None:
+        return "–"
+    lang = current_lang()
+    if lang == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    if lang == "vi":
+        return f"{value.day:02}/{value.month:02}/{value.year}"
+    return f"{value.day} {value:%b} {value.year}"
+
+
+def show_instant(value: datetime | None) -> str:
+    """A date and time in the site's zone, to the minute."""
+    if value is None:
+        return "–"
+    local = value.astimezone(current_app.extensions["site"].settings.zone)
+    return f"{local:%H:%M} · {show_date(local.date())}"
+
+
+def show_minutes(seconds: float) -> str:
+    """A length of time in whole minutes, rounded down."""
+    minutes = int(seconds) // 60
+    if minutes >= 60:  # noqa: PLR2004
+        return gettext("%(h)s h %(m)02d min", h=minutes // 60, m=minutes % 60)
+    return gettext("%(m)s min", m=minutes)
+
+
+def init_app(app: Flask) -> None:
+    """Attach languages: selector, cookie, filters `date`, `instant`, `minutes`, `say`, `pick`, and names for templates."""
+    app.config["BABEL_DEFAULT_LOCALE"] = GETTEXT[app.config["DEFAULT_LANG"]]
+    Babel(app, locale_selector=lambda: GETTEXT[current_lang()])
+    app.after_request(remember_lang)
+    app.jinja_env.filters.update(date=show_date, instant=show_instant, minutes=show_minutes, say=say, pick=pick)
+
+    @app.context_processor
+    def _languages() -> dict[str, object]:
+        lang = current_lang()
+        return {"lang": lang, "html_lang": HTML[lang], "languages": list(LANGUAGES.items()), "url_lang": _url_lang}
+
+
+def _url_lang(code: str) -> str:
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    query = "&".join(f"{Markup.escape(key)}={Markup.escape(value)}" for key, value in kept)
+    return f"{request.path}?{query + '&' if query else ''}lang={code}"

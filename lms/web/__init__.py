@@ -1,0 +1,1 @@
+"""What every page shares: layout, macros, static files, navigation, error pages."""

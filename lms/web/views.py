@@ -1,0 +1,73 @@
+"""Error pages, the context of every template, and the static files' lifetime."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Flask, Response, jsonify, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+from lms.errors import SiteError
+from lms.platform.i18n import say
+from lms.platform.site import close_reading, site
+from lms.web.nav import NavEntry, NavLink
+
+bp = Blueprint("web", __name__, template_folder="templates")
+
+WORDS = {
+    400: (lazy_gettext("The request could not be understood"), lazy_gettext("Go back, reload the page and try again. Nothing was changed.")),
+    403: (lazy_gettext("You may not do this"), lazy_gettext("Your role does not include it. If you need it, ask your safety officer or the administrator.")),
+    404: (lazy_gettext("There is no such page"), lazy_gettext("The address may be mistyped, or the page is not yours to see.")),
+    405: (lazy_gettext("This page does not work that way"), lazy_gettext("Go back and use the buttons of the page.")),
+    409: (lazy_gettext("Things have moved on"), lazy_gettext("Somebody, or you in another window, was faster. Go back and look at the present state.")),
+    413: (lazy_gettext("That is too large"), lazy_gettext("Send at most 8 MB at a time. Nothing was changed.")),
+    422: (lazy_gettext("This cannot be used as it is"), lazy_gettext("Go back, correct it and send it again. Nothing was changed.")),
+    429: (lazy_gettext("Too many tries"), lazy_gettext("Wait a little and try again. What you have saved is safe.")),
+    500: (lazy_gettext("Something went wrong on our side"), lazy_gettext("It has been logged. What was acknowledged as saved is safe. Try again in a minute.")),
+    503: (lazy_gettext("The site is busy"), lazy_gettext("What was acknowledged as saved is safe. Try again in a minute.")),
+}
+
+
+def wants_json() -> bool:
+    """Whether the caller is a script of a page rather than a person."""
+    return request.accept_mimetypes.best == "application/json" or request.is_json
+
+
+def _answer(status: int, message: str) -> tuple[Response | str, int]:
+    close_reading()
+    title, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])  # noqa: PLR2004
+    if wants_json():
+        return jsonify(error=message or str(title)), status
+    return render_template("error.html", status=status, title=title, message=message, advice=advice), status
+
+
+def on_site_error(error: SiteError) -> tuple[Response | str, int]:
+    """The words of our own errors are meant for the reader."""
+    return _answer(error.status, say(error))
+
+
+def on_http_error(error: HTTPException) -> tuple[Response | str, int]:
+    """Errors of the protocol get our words, not the library's."""
+    if error.code is None or error.code < 400:  # noqa: PLR2004
+        return error.get_response(), error.code or 302  # type: ignore[return-value]
+    if isinstance(error, CSRFError):
+        return _answer(400, gettext("This page was open too long or in another sign-in. Go back, reload it and send again."))
+    return _answer(error.code, "")
+
+
+def init_app(app: Flask, entries: Sequence[NavEntry]) -> None:
+    """Attach layout, static files, error pages and navigation."""
+    app.register_blueprint(bp)
+    app.register_error_handler(SiteError, on_site_error)
+    for code in default_exceptions:
+        app.register_error_handler(code, on_http_error)
+
+    @app.context_processor
+    def _frame() -> dict[str, object]:
+        return {"nav": _nav(entries), "site_name": site().settings.site_name, "banners": []}
+
+
+def _nav(entries: Sequence[NavEntry]) -> list[NavLink]:
+    shown = [entry for entry in entries if entry.shown()]
+    here = (request.endpoint or "").split(".")[0]
+    return [NavLink(gettext(entry.label), url_for(entry.endpoint), entry.icon, here == entry.endpoint.split(".")[0]) for entry in shown]

@@ -1,0 +1,23 @@
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+class UserMixin:
+    @property
+    def is_authenticated(self) -> bool: ...
+
+class LoginManager:
+    login_view: str | None
+    login_message: str | None
+    session_protection: str | None
+    def __init__(self, app: Flask | None = ...) -> None: ...
+    def user_loader(self, callback: F) -> F: ...
+
+current_user: Any
+
+def login_required(func: F) -> F: ...
+def login_user(user: UserMixin, remember: bool = ...) -> bool: ...
+def logout_user() -> bool: ...

@@ -1,0 +1,109 @@
+"""Sites for tests: a real database (SQLite and PostgreSQL), the sample content, a clock that is moved by hand."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url, text
+
+from lms.app import create_app
+from lms.clock import MovableClock
+from lms.platform.db import Base, Database
+from lms.platform.site import Site
+from lms.settings import load_settings
+
+NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+KEYS = {"secret_key": "test-secret-key", "identity_key": "test-identity-key"}
+
+
+def _at(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture()
+def clock() -> MovableClock:
+    """Stands at 09:00 on 22/11/2026 in Vietnam until moved."""
+    return MovableClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy."""
+    path = tmp_path_factory.mktemp("template") / "vean.db"
+    db = Database(f"sqlite:///{path}")
+    Base.metadata.create_all(db.engine)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a PostgreSQL server's template database, given by LMS_TEST_POSTGRES (set by ./test)."""
+    server = os.environ.get("LMS_TEST_POSTGRES")
+    if not server:
+        pytest.skip("no PostgreSQL: ./test as root installs and starts one")
+    admin = create_engine(_at(server, "postgres"), isolation_level="AUTOCOMMIT")
+    name = f"template_{getattr(request.config, 'workerinput', {}).get('workerid', 'main')}_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    db = Database(_at(server, name))
+    Base.metadata.create_all(db.engine)
+    db.dispose()
+    yield _at(server, name)
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database of its own for one test, on each of the two kinds."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "vean.db")
+        yield f"sqlite:///{tmp_path / 'vean.db'}"
+        return
+    template = request.getfixturevalue("empty_postgres")
+    name = str(make_url(template).database)
+    copy = name.replace("template", "test")
+    admin = create_engine(_at(template, "postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {name}"))
+    yield _at(template, copy)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture()
+def app(database_url: str, tmp_path: Path, clock: MovableClock) -> Iterator[Flask]:
+    """A whole site on an empty database of each kind."""
+    made = create_app(load_settings(tmp_path, {}, database_url=database_url, **KEYS), clock=clock)
+    made.config["WTF_CSRF_ENABLED"] = False
+    yield made
+    made.extensions["site"].db.dispose()
+
+
+@pytest.fixture()
+def the_site(app: Flask) -> Site:
+    """The site of `app`, for services."""
+    site: Site = app.extensions["site"]
+    return site
+
+
+@pytest.fixture()
+def db(the_site: Site) -> Database:
+    """The database of `app`."""
+    return the_site.db
+
+
+@pytest.fixture()
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
