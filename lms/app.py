@@ -13,6 +13,7 @@ from lms.platform import site as site_module
 from lms.platform.db import Database
 from lms.platform.site import Site
 from lms.settings import Settings
+from lms.web import assets
 from lms.web import views as web_views
 from lms.web.nav import NavEntry
 
@@ -25,7 +26,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     if not settings.secret_key:
         raise Invalid("The site has no keys yet: run `lms init` (or ./run) first.")
     logs.configure(settings)
-    app = Flask("lms", static_folder="web/static", static_url_path="/static")
+    app = Flask("lms", static_folder=None)
     app.config["DEFAULT_LANG"] = settings.default_lang
     the_site = Site(settings, clock or SystemClock(), Database(settings.url_of_database, pool_size=settings.threads + 2))
     the_site.db.info["events"] = the_site.events
@@ -35,6 +36,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     i18n.init_app(app)
     secrets.size_pool(settings.sign_in_hashes)
     access.init_app(app)
+    assets.init_app(app)
     web_views.init_app(app, NAV)
     for blueprint in (health.bp, people_views.bp, home_views.bp):
         app.register_blueprint(blueprint)

@@ -6,8 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lms import __version__
+from lms import __version__, commands
+from lms.content import cli as content_cli
 from lms.errors import SiteError
+from lms.people import cli as people_cli
+from lms.platform import cli as platform_cli
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -16,7 +19,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     default = os.environ.get("LMS_INSTANCE", "instance")
     parser.add_argument("--instance", type=Path, default=Path(default), help="folder of the site's database, keys and settings (default: %(default)s)")
-    parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for register in (commands.register, platform_cli.register, content_cli.register, people_cli.register):
+        register(subparsers)
     return parser
 
 

@@ -16,6 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from lms.errors import Invalid
 
 FILE = "settings.toml"
+PACKED_SAMPLE = Path(__file__).parent / "sample_content"
+SAMPLE = PACKED_SAMPLE if PACKED_SAMPLE.exists() else Path(__file__).parent.parent / "content"
+"""The sample content: inside the package where it was installed from a wheel, else the repository's."""
+
 PREFIX = "LMS_"
 
 
@@ -58,6 +62,11 @@ class Settings(BaseModel):
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The folders that content is published from."""
+        return self.content_sources or (SAMPLE,)
 
     @property
     def url_of_database(self) -> str:

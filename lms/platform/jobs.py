@@ -6,8 +6,13 @@ So a job may run twice, late, or on two nodes, and a crash loses nothing: the ne
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
+from huey import MemoryHuey, RedisHuey, crontab
+from huey.consumer import Consumer
+
+from lms.clock import Clock
 
 log = structlog.get_logger()
 
@@ -31,3 +36,23 @@ class Jobs:
             except Exception:
                 log.exception("job failed", job=name)
         return done
+
+
+class _Beside(Consumer):  # type: ignore[misc]
+    """A consumer that lives in threads of the server process and leaves the server its signals."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+def start(jobs: Jobs, clock: Clock, redis_url: str) -> Any:
+    """Run the jobs about every minute in threads of this process; with Redis, the nodes share the queue."""
+    queue = RedisHuey("vean", url=redis_url) if redis_url else MemoryHuey("vean")
+
+    @queue.periodic_task(crontab(minute="*"), name="tick")
+    def _tick() -> None:
+        jobs.tick(clock.now())
+
+    consumer = _Beside(queue, workers=1, periodic=True)
+    consumer.start()
+    return consumer

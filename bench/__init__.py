@@ -1,0 +1,1 @@
+"""Benchmarks that anyone can run: `.venv/bin/python -m bench.main`."""

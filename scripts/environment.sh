@@ -1,0 +1,19 @@
+# Shared by ./run and ./test: the virtual environment in .venv, with exactly the pinned packages.
+
+prepare_environment() { # prepare_environment run|test
+  local wanted="requirements/$1.txt" python stamp
+  python=${PYTHON:-python3.11}
+  command -v "$python" >/dev/null || python=python3
+  if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then
+    echo "Python 3.11 is needed (on Debian: apt install python3.11 python3.11-venv)." >&2
+    exit 1
+  fi
+  [ -x .venv/bin/python ] || "$python" -m venv .venv
+  stamp=".venv/installed-$1"
+  if ! cmp -s "$wanted" "$stamp"; then
+    echo "Installing the pinned packages of $wanted ..."
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$wanted"
+    cp "$wanted" "$stamp"
+  fi
+  .venv/bin/python scripts/translate.py compile
+}
