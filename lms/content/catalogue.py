@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from lms.platform.rules import Phrase
+
 Words = Mapping[str, str]
 """A text by language: {'vi': ..., 'zh': ..., 'en': ...}; the source language is always there."""
 
@@ -33,7 +35,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One revision of a question. `digest` names it for ever; `key_digest` changes only when what is right changes."""
+    """One revision of a question. `digest` names it for ever; `key_digest` changes only when what is right changes.
+
+    prompt, explanation and the choices' html and feedback are clean HTML by language (`|pick|safe`); a choice's html is inline.
+    """
 
     id: str
     digest: str
@@ -87,6 +92,7 @@ class Quiz:
     review_keys: Literal["always", "when_no_tries_remain_or_passed"]
     opens_at: datetime | None
     closes_at: datetime | None
+    practice: bool = False
 
     @property
     def item_count(self) -> int:
@@ -107,6 +113,16 @@ class Lesson:
     html: Words
     outline: Mapping[str, tuple[tuple[str, str], ...]]
     digest: str
+    self_checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a course's changes; `retrain` sends people back to learn when that version is published."""
+
+    version: int
+    kind: Literal["minor", "retrain"]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +140,8 @@ class Course:
     schemes: tuple[str, ...]
     version: int
     source_rev: str
+    minutes_by_part: Mapping[str, int] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     def find_lesson(self, slug: str) -> Lesson | None:
         """The lesson of that slug, if the course has it."""
@@ -180,7 +198,10 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class SchemeVersion:
-    """A scheme as it stands from a date until a date (both included; open if none). Minutes; parts may be empty."""
+    """A scheme as it stands from a date until a date (both included; open if none). Minutes; parts may be empty.
+
+    rulings: where the values that are not Ruled themselves come from: 'parts', 'test', 'document', 'issuer'.
+    """
 
     from_on: date
     to_on: date | None
@@ -203,6 +224,8 @@ class SchemeVersion:
     provider_classes: tuple[str, ...]
     triggers: tuple[Mapping[str, str], ...]
     note: Words
+    max_online_refresher_minutes: int | None = None
+    rulings: Mapping[str, Ruled] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +248,15 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything published at one time. `held` lists packages that stay at their former state, with why."""
+    """Everything published at one time. `held` lists packages ('courses/x') that stay at their former state or absent, with why.
+
+    digest: of the manifest. publication_id: 0 before anything was published.
+    """
 
     digest: str
     courses: Mapping[str, Course] = field(default_factory=dict)
     quizzes: Mapping[str, Quiz] = field(default_factory=dict)
     contests: Mapping[str, Contest] = field(default_factory=dict)
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
-    held: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, Phrase] = field(default_factory=dict)
+    publication_id: int = 0

@@ -1,0 +1,88 @@
+"""A content tree as packages: everything is read and checked in one pass, and what is broken takes down what depends on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from lms.content.contests import read_contest
+from lms.content.courses import read_course
+from lms.content.media import Blob
+from lms.content.problems import Place, Problem
+from lms.content.quizzes import Banks, read_banks, read_quiz
+from lms.content.schemes import read_scheme
+from lms.content.tree import ContentTree
+from lms.content.workspace import Package, Workspace
+from lms.content.yamlish import Node
+from lms.platform.rules import Phrase, phrase
+
+SITE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What a tree holds. `packages` are sound; `held` says why others are not: by name ('courses/x'), with the reason."""
+
+    packages: Mapping[str, Package]
+    held: Mapping[str, Phrase]
+    blobs: Mapping[str, Blob]
+    problems: tuple[Problem, ...]
+
+
+def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE) -> Compiled:
+    """Read and check a whole tree; times without a zone are wall-clock times of `zone`."""
+    work = Workspace(tree, zone)
+    banks = Banks()
+    packages: dict[str, Package] = {}
+    for slug in tree.names("quizzes"):
+        read_banks(work, slug, _source_lang(work, slug), banks)
+    for slug in tree.names("quizzes"):
+        packages[f"quizzes/{slug}"] = read_quiz(work, slug, banks)
+    for slug in tree.names("courses"):
+        packages[f"courses/{slug}"] = read_course(work, slug)
+    for kind, read in (("contests", lambda slug: read_contest(work, slug, banks)), ("schemes", lambda slug: read_scheme(work, slug))):
+        for name in tree.names(kind):
+            if name.endswith(".yml"):
+                packages[f"{kind}/{name.removesuffix('.yml')}"] = read(name.removesuffix(".yml"))
+    work.check_ids()
+    for name in tree.twice:
+        work.found.error(Place(name), "package-twice", phrase("Two content sources hold %(name)s; the first one is read.", name=name))
+    problems = tuple(work.found.sorted())
+    held = _held(packages, problems)
+    sound = {name: package for name, package in packages.items() if name not in held}
+    return Compiled(sound, held, work.media.blobs, problems)
+
+
+def check(tree: ContentTree, zone: ZoneInfo = SITE_ZONE) -> list[Problem]:
+    """Everything that is wrong with a tree, in reading order."""
+    return list(compile_tree(tree, zone).problems)
+
+
+def package_of(file: str) -> str:
+    """The package a file belongs to."""
+    return "/".join(file.split("/")[:2]).removesuffix(".yml")
+
+
+def _source_lang(work: Workspace, slug: str) -> str:
+    """The source language of a quiz, read before its settings are checked."""
+    path = f"quizzes/{slug}/quiz.yml"
+    if path not in work.tree.files:
+        return "vi"
+    node = Workspace(work.tree, work.zone).settings(path)
+    value = node.value.get("source_lang", Node("vi", Place(path))).value if node and isinstance(node.value, dict) else "vi"
+    return value if value in ("vi", "zh", "en") else "vi"
+
+
+def _held(packages: Mapping[str, Package], problems: tuple[Problem, ...]) -> dict[str, Phrase]:
+    """Packages with errors, then what needs them, and so on."""
+    held: dict[str, Phrase] = {}
+    for problem in problems:
+        name = package_of(problem.file)
+        if problem.severity == "error" and name not in held:
+            count = sum(other.severity == "error" and package_of(other.file) == name for other in problems)
+            held[name] = phrase("%(n)s errors, the first in %(file)s, line %(line)s", n=count, file=problem.file, line=problem.line)
+    grew = True
+    while grew:
+        waiting = {name: package.needs & set(held) for name, package in packages.items() if name not in held and package.needs & set(held)}
+        held |= {name: phrase("It needs %(names)s, which has errors.", names=", ".join(sorted(needs))) for name, needs in waiting.items()}
+        grew = bool(waiting)
+    return held

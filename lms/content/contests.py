@@ -1,0 +1,110 @@
+"""Contests: one settings file each; quiz rounds draw from the banks of quizzes."""
+
+from dataclasses import replace
+
+from lms.content.catalogue import Contest, Quiz, Round, Stage
+from lms.content.digests import digest_json
+from lms.content.problems import Place
+from lms.content.quizzes import Banks, at, check_dates, read_draws
+from lms.content.setting_shapes import ContestHeadShape, ContestShape, RoundShape, StageShape
+from lms.content.shapes import read_shape
+from lms.content.workspace import Package, Workspace, words
+from lms.content.yamlish import Node
+from lms.platform.rules import phrase
+
+
+def read_contest(work: Workspace, slug: str, banks: Banks) -> Package:
+    """Read a contest file."""
+    package = Package(f"contests/{slug}", None)
+    node = work.settings(f"contests/{slug}.yml")
+    node = _with_head(node) if node else None
+    shape = read_shape(ContestShape, node, work.found) if node else None
+    if node is None or shape is None:
+        return package
+    head = _inner(node, "contest")
+    work.check_id(head, shape.contest.id, slug)
+    work.check_words(head, ["title", "rules_note"], shape.contest.source_lang)
+    seen: dict[str, Place] = {}
+    stages = []
+    for number, stage in enumerate(shape.stages):
+        inner = _inner(node, "stages", number)
+        _check_once(seen, stage.id, inner.place_of(["id"]), work)
+        work.check_words(inner, ["title"], shape.contest.source_lang)
+        rounds = []
+        for place, round_ in enumerate(stage.rounds):
+            below = _inner(inner, "rounds", place)
+            _check_once(seen, round_.id, below.place_of(["id"]), work)
+            work.check_words(below, ["title"], shape.contest.source_lang)
+            rounds.append(_round(work, below, round_, slug, banks, package))
+        stages.append(_stage(stage, rounds))
+    contest = Contest(
+        slug=slug,
+        digest="",
+        title=words(shape.contest.title),
+        rules_note=words(shape.contest.rules_note),
+        season=shape.contest.season,
+        unique=tuple(shape.identity.unique),
+        stages=tuple(stages),
+    )
+    package.made = replace(contest, digest=digest_json("contest", repr(contest)))
+    return package
+
+
+def _stage(stage: StageShape, rounds: list[Round]) -> Stage:
+    return Stage(slug=stage.id, title=words(stage.title), entrant=stage.entrant, rounds=tuple(rounds), rank=tuple(stage.rank), ties=stage.ties)
+
+
+def _round(work: Workspace, node: Node, shape: RoundShape, contest: str, banks: Banks, package: Package) -> Round:
+    check_dates(work, node, shape.opens, shape.closes)
+    if shape.review not in ("never", "after_close"):
+        hint = phrase("In a contest review is never or after_close.")
+        work.found.error(node.place_of(["review"]), "review-keys", phrase("This review hands over the keys while others are still answering."), hint)
+    quiz = Quiz(
+        slug=f"{contest}/{shape.id}",
+        digest="",
+        title=words(shape.title),
+        pass_percent=shape.pass_percent,
+        time_limit_s=shape.time_limit_s,
+        attempts=shape.attempts.max,
+        draws=read_draws(work, node, shape, banks, package, None),
+        shuffle_items=shape.shuffle.items,
+        shuffle_choices=shape.shuffle.choices,
+        review=shape.review,
+        review_keys=shape.review_keys,
+        opens_at=at(work, shape.opens),
+        closes_at=at(work, shape.closes),
+    )
+    return Round(
+        slug=shape.id,
+        title=words(shape.title),
+        quiz=replace(quiz, digest=digest_json("quiz", repr(quiz))),
+        grace_s=shape.grace_s,
+        attempts_max=shape.attempts.max,
+        attempts_per=shape.attempts.per,
+        count=shape.attempts.count,
+        marks=(shape.marks.right, shape.marks.wrong, shape.marks.blank),
+    )
+
+
+def _check_once(seen: dict[str, Place], slug: str, place: Place, work: Workspace) -> None:
+    """Ids of stages and rounds stand once in a contest: addresses and results name them."""
+    if slug in seen:
+        work.found.error(place, "id-twice", phrase("The id %(id)s stands also in line %(line)s.", id=slug, line=seen[slug].line), phrase("Give this one an id of its own."))
+    seen.setdefault(slug, place)
+
+
+def _with_head(node: Node) -> Node:
+    """The file with its head below `contest`, wherever the author put it."""
+    if not isinstance(node.value, dict) or "contest" in node.value:
+        return node
+    names = [key for key in ContestHeadShape.model_fields if key in node.value]
+    head = Node({key: node.value[key] for key in names}, node.place, {key: node.keys[key] for key in names})
+    rest = {key: inner for key, inner in node.value.items() if key not in names}
+    return Node({"contest": head} | rest, node.place, {"contest": node.place} | {key: node.keys[key] for key in rest})
+
+
+def _inner(node: Node, *path: str | int) -> Node:
+    """The node at a path that the shape has found to be there."""
+    for step in path:
+        node = node.value[step]  # type: ignore[index, call-overload]
+    return node

@@ -1,0 +1,141 @@
+"""Publishing: compiled packages are stored under their digests, and one row says which manifest the site shows."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.content.bodies import to_body
+from lms.content.compiler import SITE_ZONE, Compiled, compile_tree
+from lms.content.digests import digest_json
+from lms.content.events import Published
+from lms.content.models import ContentBlob, ContentPackage, ItemRevision, Publication, PublicationCurrent
+from lms.content.problems import Problem
+from lms.content.tree import ContentTree
+from lms.errors import NotFound
+from lms.platform.audit import record
+from lms.platform.db import Base
+from lms.platform.events import announce
+from lms.platform.rules import Phrase
+
+Manifest = dict[str, dict[str, str]]
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class PublishReport:
+    """What publishing did. Names are 'courses/x'; held packages stay as they were (`kept`) or absent."""
+
+    publication_id: int
+    digest: str
+    changed: bool
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    held: Mapping[str, Phrase]
+    kept: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def publish(session: Session, tree: ContentTree, *, now: datetime, actor_id: int | None = None, zone: ZoneInfo = SITE_ZONE) -> PublishReport:
+    """Check a tree and show what is sound of it; a held package keeps its former state.
+
+    zone: of the wall-clock times in the files. A package that left the tree leaves the site. Publishing the same again changes nothing.
+    """
+    return publish_compiled(session, compile_tree(tree, zone), tree, now=now, actor_id=actor_id)
+
+
+def publish_compiled(session: Session, compiled: Compiled, tree: ContentTree, *, now: datetime, actor_id: int | None) -> PublishReport:
+    """As `publish`, of a tree that has been compiled already."""
+    current = find_current(session)
+    before: Manifest = json.loads(current.manifest) if current else {}
+    manifest: Manifest = {name: before[name] for name in compiled.held if name in before}
+    for name, package in compiled.packages.items():
+        assert package.made is not None
+        manifest[name] = {"digest": package.made.digest, "source_rev": tree.rev_of(name)}
+        if name in before and before[name]["digest"] == package.made.digest:
+            manifest[name] = before[name]
+    held = {name: {"message": why.message, "params": why.params} for name, why in compiled.held.items()}
+    changed = current is None or manifest != before or json.loads(current.report).get("held") != json.loads(json.dumps(held, default=str))
+    if changed:
+        _store(session, compiled, tree)
+        current = _add_publication(session, manifest, held, now=now, actor_id=actor_id)
+    assert current is not None
+    sound = sorted(compiled.packages)
+    return PublishReport(
+        publication_id=current.id,
+        digest=current.digest,
+        changed=changed,
+        added=tuple(name for name in sound if name not in before),
+        updated=tuple(name for name in sound if name in before and before[name]["digest"] != manifest[name]["digest"]),
+        unchanged=tuple(name for name in sound if name in before and before[name]["digest"] == manifest[name]["digest"]),
+        removed=tuple(sorted(set(before) - set(manifest))),
+        held=compiled.held,
+        kept=tuple(sorted(set(compiled.held) & set(before))),
+        problems=compiled.problems,
+    )
+
+
+def _store(session: Session, compiled: Compiled, tree: ContentTree) -> None:
+    packages, items = [], []
+    for name, package in compiled.packages.items():
+        kind, _, slug = name.partition("/")
+        assert package.made is not None
+        packages.append({"digest": package.made.digest, "kind": kind, "slug": slug, "source_rev": tree.rev_of(name), "body": to_body(package.made)})
+        for item in package.items:
+            row = {"digest": item.digest, "item_id": item.id, "kind": item.kind, "body": to_body(item)}
+            items.append(row | {"presentation_digest": item.presentation_digest, "key_digest": item.key_digest})
+    _keep(session, ContentPackage, packages)
+    _keep(session, ItemRevision, items)
+    _keep(session, ContentBlob, ({"digest": blob.digest, "media_type": blob.media_type, "data": blob.data} for blob in compiled.blobs.values()))
+
+
+def _keep(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    """Store rows under their digests; one that is there already is the same."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    wanted = list(rows)
+    for start in range(0, len(wanted), BATCH):
+        session.execute(insert(model).on_conflict_do_nothing(), wanted[start : start + BATCH])
+
+
+def _add_publication(session: Session, manifest: Manifest, held: dict[str, Any], *, now: datetime, actor_id: int | None) -> Publication:
+    digest = digest_json({name: entry["digest"] for name, entry in manifest.items()})
+    report = json.dumps({"held": held}, ensure_ascii=False, sort_keys=True, default=str)
+    publication = Publication(
+        digest=digest, manifest=json.dumps(manifest, sort_keys=True), published_at=now, published_by=actor_id, report=report
+    )
+    session.add(publication)
+    session.flush()
+    _point(session, publication, now=now, actor_id=actor_id, action="content.publish")
+    return publication
+
+
+def _point(session: Session, publication: Publication, *, now: datetime, actor_id: int | None, action: str) -> None:
+    row = session.get(PublicationCurrent, 1, with_for_update=True)
+    if row is None:
+        session.add(PublicationCurrent(id=1, publication_id=publication.id))
+    else:
+        row.publication_id = publication.id
+    record(session, now=now, actor_id=actor_id, action=action, subject_kind="publication", subject_id=publication.id)
+    session.flush()
+    announce(session, Published(publication.id, publication.digest, now))
+
+
+def go_back(session: Session, *, publication_id: int, now: datetime, actor_id: int | None) -> None:
+    """Show an earlier publication again. Raises NotFound if there was none of that number."""
+    publication = session.get(Publication, publication_id)
+    if publication is None:
+        raise NotFound("There is no publication %(id)s.", id=publication_id)
+    _point(session, publication, now=now, actor_id=actor_id, action="content.go_back")
+
+
+def find_current(session: Session) -> Publication | None:
+    """The publication that the site shows."""
+    return session.scalars(select(Publication).join(PublicationCurrent, PublicationCurrent.publication_id == Publication.id)).one_or_none()

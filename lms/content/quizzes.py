@@ -1,0 +1,186 @@
+"""Quizzes: quiz.yml and its banks; blueprints and their pools."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import combinations
+
+from lms.content.catalogue import Draw, Item, Quiz
+from lms.content.digests import digest_json
+from lms.content.item_parser import ItemDraft, TextPart, items_in
+from lms.content.items import Written, propose_id
+from lms.content.problems import Place, did_you_mean
+from lms.content.setting_shapes import BankShape, QuizShape, SittingShape
+from lms.content.shapes import read_shape
+from lms.content.sources import texts_of
+from lms.content.workspace import Package, Workspace, words
+from lms.content.yamlish import Node
+from lms.platform.rules import phrase
+
+BANK_TEXT = phrase("This line stands outside of any item.")
+MAX_DRAWS_COMPARED = 10
+
+
+@dataclass
+class Banks:
+    """The items of every bank of the tree, by 'quiz/bank'; `broken` banks have fewer items than they should."""
+
+    items: dict[str, list[Item]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+
+def read_banks(work: Workspace, slug: str, source_lang: str, banks: Banks) -> None:
+    """Read the banks of one quiz."""
+    folder = f"quizzes/{slug}"
+    for name, paths in texts_of(work.tree, folder, work.found).items():
+        bank = f"{slug}/{name}"
+        banks.items[bank] = []
+        before = len(work.found.problems)
+        if source_lang not in paths:
+            place = Place(next(iter(paths.values())))
+            work.found.error(place, "source-missing", phrase("The file in the source language (%(lang)s) is missing.", lang=source_lang))
+        else:
+            work.check_translations(Place(paths[source_lang]), paths, source_lang)
+            banks.items[bank] = _read_bank(work, bank, {lang: paths[lang] for lang in sorted(paths, key=lambda lang: lang != source_lang)}, source_lang)
+        if any(problem.severity == "error" for problem in work.found.problems[before:]):
+            banks.broken.add(bank)
+
+
+def _read_bank(work: Workspace, bank: str, paths: dict[str, str], source_lang: str) -> list[Item]:
+    written: dict[str, dict[str, Written]] = {}
+    for lang, path in paths.items():
+        text = work.text(path, lang)
+        read_shape(BankShape, text.front, work.found)
+        parts = work.parts(text, in_bank=True, source=lang == source_lang)
+        _check_between(work, parts)
+        drafts = items_in(parts)
+        for draft in drafts:
+            if lang != source_lang and draft.id not in written:
+                hint = did_you_mean(draft.id, written) if written else None
+                work.found.error(draft.place, "translation-unknown-item", phrase("The source has no item %(id)s.", id=draft.id), hint)
+            elif lang == source_lang or lang not in written[draft.id]:
+                written.setdefault(draft.id, {}).setdefault(lang, Written(draft, text))
+        check_missing(work, written, {draft.id for draft in drafts}, lang, source_lang)
+    topic = bank.rpartition("/")[2]
+    return [item for one in written.values() if (item := work.maker.make(one, source_lang, bank, {"topic": topic}))]
+
+
+def check_missing(work: Workspace, written: dict[str, dict[str, Written]], there: set[str], lang: str, source_lang: str) -> None:
+    """Note the items that a translation lacks, at their lines in the source."""
+    for id_, one in written.items():
+        if lang != source_lang and id_ not in there:
+            work.found.warning(one[source_lang].draft.place, "translation-missing-item", phrase("The item %(id)s is not translated into %(lang)s.", id=id_, lang=lang))
+
+
+def _check_between(work: Workspace, parts: Sequence[ItemDraft | TextPart]) -> None:
+    for part in parts:
+        if not isinstance(part, TextPart):
+            continue
+        for number, line in enumerate(part.lines):
+            if line.startswith("## "):
+                hint = phrase("Put {#%(example)s} at the end of the line; the id stays with the item for ever.", example=propose_id(line))
+                work.found.error(part.place.down(number), "item-no-id", phrase("This item has no id."), hint)
+            elif line.strip() and not line.startswith("# "):
+                work.found.error(part.place.down(number), "bank-text", BANK_TEXT, phrase("An item begins with `## Question {#id}`."))
+
+
+def read_quiz(work: Workspace, slug: str, banks: Banks) -> Package:
+    """Read quiz.yml; its banks have been read before."""
+    package = Package(f"quizzes/{slug}", None, items=[item for bank, items in banks.items.items() if bank.startswith(slug + "/") for item in items])
+    node = work.settings(f"quizzes/{slug}/quiz.yml")
+    shape = read_shape(QuizShape, node, work.found) if node else None
+    if node is None or shape is None:
+        return package
+    work.check_id(node, shape.id, slug)
+    work.check_words(node, ["title"], shape.source_lang)
+    if not 1 <= shape.pass_percent <= 100:  # noqa: PLR2004
+        message = phrase("Nobody can reach a pass mark of %(n)s %%, or everybody does.", n=shape.pass_percent)
+        work.found.error(node.place_of(["pass_percent"]), "pass-mark", message, phrase("Write a whole number from 1 to 100."))
+    check_dates(work, node, shape.opens, shape.closes)
+    _check_review(work, node, shape)
+    draws = read_draws(work, node, shape, banks, package, slug)
+    quiz = Quiz(
+        slug=slug,
+        digest="",
+        title=words(shape.title),
+        pass_percent=shape.pass_percent,
+        time_limit_s=shape.time_limit_s,
+        attempts=shape.attempts,
+        draws=draws,
+        shuffle_items=shape.shuffle.items,
+        shuffle_choices=shape.shuffle.choices,
+        review=shape.review,
+        review_keys=shape.review_keys,
+        opens_at=at(work, shape.opens),
+        closes_at=at(work, shape.closes),
+        practice=shape.practice,
+    )
+    package.made = replace(quiz, digest=digest_json("quiz", repr(quiz)))
+    return package
+
+
+def at(work: Workspace, local: datetime | None) -> datetime | None:
+    """The instant of a wall-clock time in the site's zone."""
+    return None if local is None else local.replace(tzinfo=work.zone).astimezone(UTC)
+
+
+def check_dates(work: Workspace, node: Node, opens: datetime | None, closes: datetime | None) -> None:
+    """A closing time lies after the opening time."""
+    if opens and closes and opens >= closes:
+        message = phrase("It closes (%(closes)s) before it opens (%(opens)s).", closes=f"{closes:%Y-%m-%d %H:%M}", opens=f"{opens:%Y-%m-%d %H:%M}")
+        work.found.error(node.place_of(["closes"]), "dates-order", message)
+
+
+def _check_review(work: Workspace, node: Node, shape: QuizShape) -> None:
+    place = node.place_of(["review"])
+    if shape.review == "after_close" and shape.closes is None:
+        work.found.error(place, "review-no-close", phrase("The review waits for a closing time, and there is none."), phrase("Add `closes`, or choose another review."))
+    if shape.practice:
+        return
+    if shape.review == "after_each":
+        hint = phrase("Write `practice: yes` if nothing depends on the result, or review after_submit.")
+        work.found.error(place, "review-keys", phrase("A review after each answer hands over the keys in the middle of a test."), hint)
+    if shape.review == "after_submit" and shape.attempts != 1 and shape.review_keys == "always":
+        hint = phrase("Add `review_keys: when_no_tries_remain_or_passed`.")
+        work.found.error(place, "review-keys", phrase("This review hands over the keys while tries remain."), hint)
+
+
+def read_draws(work: Workspace, node: Node, shape: SittingShape, banks: Banks, package: Package, slug: str | None) -> tuple[Draw, ...]:
+    """The blueprint with its pools; a pool that is too small or a bank that does not exist is noted."""
+    draws: list[Draw] = []
+    sound = True
+    for number, line in enumerate(shape.draw):
+        place = node.place_of(["draw", number, "from" if line.from_ else "pick"])
+        bank = f"{slug or ''}/*" if line.from_ is None else line.from_ if "/" in line.from_ else f"{slug or ''}/{line.from_}"
+        own = [name for name in banks.items if name.startswith(f"{slug}/")] if line.from_ is None else [bank] if bank in banks.items else []
+        if not own:
+            known = [name.removeprefix(f"{slug}/") for name in banks.items]
+            message = phrase("There is no bank %(name)s.", name=line.from_ or bank)
+            work.found.error(place, "bank-unknown", message, did_you_mean(line.from_ or "", known) if known else None)
+            sound = False
+            continue
+        if not bank.startswith(f"{slug}/"):
+            package.needs.add(f"quizzes/{bank.split('/')[0]}")
+        wanted = set(line.tags)
+        fitting = [item for name in own for item in banks.items[name] if wanted <= {*item.tags, item.topic} and line.difficulty in (None, item.difficulty)]
+        draws.append(Draw(bank, line.pick, tuple(line.tags), line.difficulty, tuple(item.digest for item in fitting)))
+        sound = sound and not (set(own) & banks.broken)
+        if line.pick > len(fitting) and not set(own) & banks.broken:
+            message = phrase("%(pick)s items are to be drawn, but only %(n)s fit.", pick=line.pick, n=len(fitting))
+            work.found.error(node.place_of(["draw", number, "pick"]), "draw-too-large", message, phrase("Draw fewer, or ask for fewer tags."))
+            sound = False
+    if sound:
+        _check_together(work, node, draws)
+    return tuple(draws)
+
+
+def _check_together(work: Workspace, node: Node, draws: Sequence[Draw]) -> None:
+    """No item is drawn twice: every group of lines needs as many items as it picks (Hall's condition)."""
+    for size in range(2, len(draws) + 1):
+        for group in combinations(draws[:MAX_DRAWS_COMPARED], size):
+            pool = {digest for draw in group for digest in draw.pool}
+            picked = sum(draw.pick for draw in group)
+            if picked > len(pool):
+                message = phrase("%(n)s lines of the draw share %(pool)s items, but pick %(picked)s of them.", n=size, pool=len(pool), picked=picked)
+                work.found.error(node.place_of(["draw"], key=True), "draw-too-large", message, phrase("An item is drawn once; let the lines ask for different items."))
+                return

@@ -1,0 +1,312 @@
+"""The settings files of courses, quizzes, contests and schemes, and the front matter of lessons and banks, as shapes."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from lms.content.shapes import Certainty, Day, Flag, Lang, Local, Part, Shape, Slug, Tags, Text, Words
+
+
+class ChangeShape(Shape):
+    """One entry of `changes` of a course."""
+
+    version: int = Field(ge=1)
+    kind: Literal["minor", "retrain"]
+    why: Text
+
+
+class CourseShape(Shape):
+    """course.yml"""
+
+    id: Slug
+    title: Words
+    summary: Words
+    source_lang: Lang
+    audience: Tags = []
+    hours: dict[Part, float] = {}
+    cover: str | None = None
+    lessons: list[str] = Field(min_length=1, max_length=200)
+    quiz: str | None = None
+    schemes: Tags = []
+    changes: list[ChangeShape] = Field(min_length=1)
+
+
+class LessonShape(Shape):
+    """The front matter of a lesson."""
+
+    title: Text
+    minutes: int = Field(ge=1, le=600)
+    part: Part
+    topic: str = Field(min_length=1)
+    basis: Tags = []
+
+
+class BankShape(Shape):
+    """The front matter of a bank."""
+
+    title: str | None = None
+
+
+class DrawShape(Shape):
+    """One line of a blueprint."""
+
+    from_: str | None = Field(default=None, alias="from")
+    pick: int = Field(ge=1, le=500)
+    tags: Tags = []
+    difficulty: int | None = Field(default=None, ge=1, le=3)
+
+
+class ShuffleShape(Shape):
+    """What is mixed on each paper."""
+
+    items: Flag = True
+    choices: Flag = True
+
+
+def _tries(value: object) -> object:
+    return None if value in ("unlimited", "") else value
+
+
+Tries = Annotated[int | None, BeforeValidator(_tries), Field(ge=1, le=1000)]
+Review = Literal["never", "after_each", "after_submit", "after_close"]
+ReviewKeys = Literal["always", "when_no_tries_remain_or_passed"]
+
+
+class SittingShape(Shape):
+    """What quiz.yml and a contest's quiz round have in common."""
+
+    time_limit_s: int = Field(ge=10, le=86_400)
+    draw: list[DrawShape] = Field(min_length=1, max_length=40)
+    shuffle: ShuffleShape = ShuffleShape()
+    review: Review = "never"
+    review_keys: ReviewKeys = "always"
+
+
+class QuizShape(SittingShape):
+    """quiz.yml"""
+
+    id: Slug
+    title: Words
+    source_lang: Lang
+    pass_percent: int
+    attempts: Tries = None
+    opens: Local | None = None
+    closes: Local | None = None
+    practice: Flag = False
+
+
+class TriesShape(Shape):
+    """How often one may sit a round, and which of the attempts counts."""
+
+    max: int = Field(ge=1, le=1000)
+    per: Literal["round", "day", "week"] = "round"
+    count: Literal["best", "first", "last"] = "best"
+
+
+class MarksShape(Shape):
+    """Points of a right, a wrong and an unanswered item."""
+
+    right: int = 1
+    wrong: int = 0
+    blank: int = 0
+
+
+class RoundShape(SittingShape):
+    """One quiz round of a contest."""
+
+    id: Slug
+    title: Words
+    type: Literal["quiz"] = "quiz"
+    opens: Local
+    closes: Local
+    pass_percent: int = 0
+    grace_s: int = Field(default=5, ge=0, le=300)
+    attempts: Annotated[TriesShape, BeforeValidator(lambda value: {"max": value} if isinstance(value, str) else value)]
+    marks: MarksShape = MarksShape()
+
+
+def _key(value: object) -> object:
+    """A rank key may say its direction, which is fixed: correct desc, elapsed asc, submitted asc."""
+    if isinstance(value, str):
+        word, _, way = value.partition(" ")
+        return word if way in ("", "desc" if word == "correct" else "asc") else value
+    return value
+
+
+RankKey = Annotated[Literal["correct", "elapsed", "submitted"], BeforeValidator(_key)]
+
+
+class StageShape(Shape):
+    """One stage of a contest."""
+
+    id: Slug
+    title: Words
+    entrant: Literal["person"] = "person"
+    rounds: list[RoundShape] = Field(min_length=1, max_length=200)
+    rank: list[RankKey] = Field(min_length=1, max_length=3)
+    ties: Literal["share"] = "share"
+
+
+class ContestHeadShape(Shape):
+    """What a contest is called, and what its printed rules add."""
+
+    id: Slug
+    title: Words
+    rules_note: Words = {}
+    season: str = ""
+    source_lang: Lang = "vi"
+
+
+class IdentityShape(Shape):
+    """What makes an entrant one person."""
+
+    unique: Tags = ["staff_code"]
+    unit_locks: Literal["first_start"] = "first_start"
+
+
+class ContestShape(Shape):
+    """contests/<slug>.yml; the reader puts the head below `contest` if it stands at the top level."""
+
+    contest: ContestHeadShape
+    identity: IdentityShape = IdentityShape()
+    stages: list[StageShape] = Field(min_length=1, max_length=20)
+
+
+class RuledShape(Shape):
+    """A value with where it comes from and how sure it is."""
+
+    value: str
+    certainty: Certainty
+    source: Text
+
+
+class MonthsShape(RuledShape):
+    """A number of months."""
+
+    value: int = Field(ge=1, le=1200)  # type: ignore[assignment]
+
+
+class DaysShape(RuledShape):
+    """A number of days."""
+
+    value: int = Field(ge=0, le=3660)  # type: ignore[assignment]
+
+
+class CountingShape(RuledShape):
+    """How a period's last day is found."""
+
+    value: Literal["corresponding_day", "day_before"]
+
+
+class RenewalShape(RuledShape):
+    """Where a renewed period begins."""
+
+    value: Literal["issue", "previous_until"]
+
+
+class OnlineShape(RuledShape):
+    """The most minutes that may be studied online, at first and at a refresher."""
+
+    value: int = Field(ge=0)  # type: ignore[assignment]
+    refresher: int | None = Field(default=None, ge=0)
+
+
+class PartsShape(Shape):
+    """Minutes by part, and how sure the split is."""
+
+    certainty: Certainty
+    source: Text
+    law: int = Field(default=0, ge=0)
+    management: int = Field(default=0, ge=0)
+    theory: int = Field(default=0, ge=0)
+    practice: int = Field(default=0, ge=0)
+    test: int = Field(default=0, ge=0)
+
+
+class HoursShape(Shape):
+    """The minutes that the law asks for."""
+
+    total_minutes: int = Field(ge=1)
+    certainty: Certainty
+    source: Text
+    parts: PartsShape | None = None
+
+
+class LegalShape(Shape):
+    """One legal basis."""
+
+    text: Words
+    certainty: Certainty
+
+
+class TestShape(Shape):
+    """Whether a test is part of the training."""
+
+    __test__ = False
+    required: Flag
+    pass_percent_rule: Literal["site", "law"] = "site"
+    certainty: Certainty
+    source: Text
+
+
+class DocumentShape(Shape):
+    """What is issued or entered."""
+
+    kind: Literal["certificate", "card", "register_entry"]
+    form: str
+    expires: Flag
+    certainty: Certainty
+    source: Text
+
+
+class IssuerShape(Shape):
+    """Who issues it."""
+
+    kind: Literal["employer", "training_org"]
+    provider_classes: Tags = []
+    certainty: Certainty
+    source: Text
+
+
+class TriggerShape(Shape):
+    """What calls for new training."""
+
+    id: Literal["job_change", "technology_change", "absence", "law_change", "accident", "near_miss"]
+    action: str
+    months: int | None = None
+    certainty: Certainty
+    source: Text
+
+
+class VersionShape(Shape):
+    """A scheme from a date to a date (both included; open without `to`)."""
+
+    from_: Day = Field(alias="from")
+    to: Day | None = None
+    legal_basis: list[LegalShape] = Field(min_length=1)
+    initial: HoursShape
+    refresher: HoursShape
+    cycle_months: MonthsShape
+    counting: CountingShape
+    renewal_starts: RenewalShape
+    renewal_window_days: DaysShape
+    warn_days: DaysShape
+    test: TestShape
+    max_online_minutes: OnlineShape
+    document: DocumentShape
+    issuer: IssuerShape
+    triggers: list[TriggerShape] = []
+    note: Words = {}
+
+
+class SchemeShape(Shape):
+    """schemes/<id>.yml"""
+
+    id: Slug
+    country: str = Field(pattern="^[A-Z]{2}$")
+    group: str = Field(min_length=1)
+    title: Words
+    summary: Words
+    source_lang: Lang = "vi"
+    valid_label: Literal["valid", "recorded"] = "valid"
+    versions: list[VersionShape] = Field(min_length=1)

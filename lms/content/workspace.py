@@ -1,0 +1,115 @@
+"""What the readers of packages share while a tree is compiled."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from lms.content.catalogue import Contest, Course, Item, Quiz, Scheme
+from lms.content.html_check import check_lines
+from lms.content.item_parser import ItemDraft, TextPart, split
+from lms.content.items import ItemMaker, propose_id
+from lms.content.media import Media
+from lms.content.plain import read_lines
+from lms.content.problems import Findings, Place, did_you_mean
+from lms.content.rendering import Renderer
+from lms.content.sources import TextFile, read_text_file
+from lms.content.tree import ContentTree
+from lms.content.words import LANGS
+from lms.content.yamlish import Node, load
+from lms.platform.rules import phrase
+
+
+@dataclass
+class Package:
+    """A course, quiz, contest or scheme as read; `needs` are the packages ('quizzes/x') it cannot do without."""
+
+    name: str
+    made: Course | Quiz | Contest | Scheme | None
+    needs: set[str] = field(default_factory=set)
+    items: list[Item] = field(default_factory=list)
+
+
+@dataclass
+class Workspace:
+    """The tree, what was found, and the tools that read it."""
+
+    tree: ContentTree
+    zone: ZoneInfo
+    found: Findings = field(default_factory=Findings)
+    ids: dict[str, list[Place]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.media = Media(self.tree, self.found)
+        self.maker = ItemMaker(self.found, self.media, Renderer())
+
+    def settings(self, path: str) -> Node | None:
+        """The settings file at a path; None (and an error) where there is none."""
+        if path not in self.tree.files:
+            self.found.error(Place(path), "settings-missing", phrase("The file %(name)s is missing.", name=path.rpartition("/")[2]))
+            return None
+        return load(read_lines(self.tree.files[path], Place(path), self.found), Place(path), self.found)
+
+    def text(self, path: str, lang: str) -> TextFile:
+        """A Markdown file, with raw HTML noted and excess taken out."""
+        text = read_text_file(self.tree, path, lang, self.found)
+        body = check_lines(text.body, Place(path, text.body_line), self.found)
+        return TextFile(text.path, text.lang, text.front, tuple(body), text.body_line)
+
+    def parts(self, text: TextFile, *, in_bank: bool, source: bool) -> list[ItemDraft | TextPart]:
+        """Items and text of a file; the ids of the source language are remembered."""
+        parts = split(text.body, Place(text.path, text.body_line), self.found, in_bank=in_bank)
+        seen: dict[str, int] = {}
+        for part in parts:
+            if isinstance(part, ItemDraft):
+                if source:
+                    self.ids.setdefault(part.id, []).append(part.place)
+                elif part.id in seen:
+                    message = phrase("The id %(id)s stands also in %(place)s.", id=part.id, place=f"{part.place.file}:{seen[part.id]}")
+                    self.found.error(part.place, "item-duplicate-id", message)
+                seen[part.id] = part.place.line
+        return parts
+
+    def check_ids(self) -> None:
+        """Note ids that stand twice in the tree, at each of their lines."""
+        for id_, places in self.ids.items():
+            for place in places if len(places) > 1 and id_ else []:
+                other = next(one for one in places if one != place) if any(one != place for one in places) else place
+                message = phrase("The id %(id)s stands also in %(place)s.", id=id_, place=f"{other.file}:{other.line}")
+                self.found.error(place, "item-duplicate-id", message, phrase("Give the newer one an id of its own, for example #%(example)s.", example=propose_id(str(place))))
+
+    def check_translations(self, place: Place, there: Iterable[str], source_lang: str) -> None:
+        """Note the languages in which a text is missing."""
+        for lang in LANGS:
+            if lang not in there and lang != source_lang:
+                message = phrase("The translation into %(lang)s is missing; readers see the source language with a notice.", lang=lang)
+                self.found.warning(place, "translation-missing", message)
+
+    def check_words(self, node: Node, keys: Iterable[str], source_lang: str) -> None:
+        """Note titles and the like that lack a language; the source language must be there."""
+        for key in keys:
+            inner = node.value.get(key) if isinstance(node.value, dict) else None
+            if inner is None or not isinstance(inner.value, dict) or not inner.value:
+                continue
+            if source_lang not in inner.value:
+                self.found.error(inner.place, "words-no-source", phrase("%(key)s has no text in the source language %(lang)s.", key=key, lang=source_lang))
+            self.check_translations(inner.place, inner.value, source_lang)
+
+    def check_reference(self, place: Place, kind: str, slug: str) -> str | None:
+        """The package of a reference ('quizzes/x'), or None and an error if the tree has none of that name."""
+        names = [name.removesuffix(".yml") for name in self.tree.names(kind)]
+        if slug in names:
+            return f"{kind}/{slug}"
+        message = phrase("There is no %(slug)s in %(kind)s.", slug=slug, kind=kind)
+        self.found.error(place, "reference-unknown", message, did_you_mean(slug, names) if names else None)
+        return None
+
+    def check_id(self, node: Node, id_: str, slug: str) -> None:
+        """The id of a package is the name of its folder or file."""
+        if id_ != slug:
+            message = phrase("The id is %(id)s, but the folder or file is named %(slug)s.", id=id_, slug=slug)
+            self.found.error(node.place_of(["id"]), "id-name", message, phrase("Give both the same name."))
+
+
+def words(given: Mapping[str, str]) -> dict[str, str]:
+    """A text by language in the fixed order of languages."""
+    return {lang: given[lang] for lang in LANGS if lang in given}

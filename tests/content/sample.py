@@ -1,0 +1,45 @@
+"""Published content for the tests of every room: a small tree of its own, or the real content of the repository.
+
+    catalogue = publish_sample(db, now)
+"""
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from lms.content.catalogue import Catalogue
+from lms.content.compiler import SITE_ZONE, Compiled, compile_tree
+from lms.content.loading import load_catalogue
+from lms.content.publishing import publish_compiled
+from lms.content.tree import ContentTree, read_tree
+from lms.platform.db import Database
+
+SAMPLE = Path(__file__).parent / "sample"
+REAL = Path(__file__).parents[2] / "content"
+COURSE, QUIZ, CONTEST, ROUND, LESSONS = "khoa-mau", "de-mau", "hoi-thi-mau", "vong-1", ("10-mo-dau", "20-quy-trinh")
+
+
+@lru_cache(maxsize=2)
+def compiled(folder: Path) -> tuple[ContentTree, Compiled]:
+    """A folder as it stands, compiled once for all tests of a process."""
+    tree = read_tree(folder, working=True)
+    return tree, compile_tree(tree, SITE_ZONE)
+
+
+def publish_sample(db: Database, now: datetime) -> Catalogue:
+    """Publish the sample tree: course khoa-mau (2 lessons), quiz de-mau (6 items, one critical), contest hoi-thi-mau (round vong-1, open 20-29/11/2026), two schemes."""
+    return _publish(db, SAMPLE, now)
+
+
+def publish_real(db: Database, now: datetime) -> Catalogue:
+    """Publish the content of the repository."""
+    return _publish(db, REAL, now)
+
+
+def _publish(db: Database, folder: Path, now: datetime) -> Catalogue:
+    tree, made = compiled(folder)
+    with db.writing() as session:
+        report = publish_compiled(session, made, tree, now=now, actor_id=None)
+    assert not report.held, {name: str(why) for name, why in report.held.items()}
+    with db.reading() as session:
+        return load_catalogue(session)
