@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from lms.errors import Invalid, NotFound
 from lms.learning.events import AttendanceRecorded
 from lms.learning.models import Attendance, ClassDay
-from lms.people.access import in_paths
 from lms.people.models import Membership, Person, Unit
+from lms.people.service.scope import in_paths
 from lms.platform.audit import record
 from lms.platform.events import announce
 
@@ -63,9 +63,7 @@ def record_class(
     session.add(day)
     session.flush()
     session.add_all(Attendance(class_day_id=day.id, person_id=person_id) for person_id in sorted(present))
-    record(
-        session, now=now, actor_id=actor_id, action="record_class", subject_kind="class_day", subject_id=day.id, detail={"present": len(present)}
-    )
+    record(session, now=now, actor_id=actor_id, action="record_class", subject_kind="class_day", subject_id=day.id, detail={"present": len(present)})
     session.flush()
     for person_id in sorted(present):
         announce(

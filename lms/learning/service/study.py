@@ -64,13 +64,9 @@ def finish_lesson(session: Session, *, person_id: int, course: Course, lesson: L
     last = _find_last(session, person_id)
     signs_came = opened_at is None or (last is not None and (last.course, last.lesson) == (course.slug, lesson.slug) and last.at >= opened_at)
     if opened_at is None or signs_came:
-        row.credited_ms = credit_ms(
-            last=last, course=course.slug, lesson=lesson.slug, at=now, credited_ms=row.credited_ms, declared_minutes=lesson.minutes
-        )
+        row.credited_ms = credit_ms(last=last, course=course.slug, lesson=lesson.slug, at=now, credited_ms=row.credited_ms, declared_minutes=lesson.minutes)
     else:
-        row.credited_ms = credit_unscripted_ms(
-            last=last, opened_at=opened_at, at=now, credited_ms=row.credited_ms, declared_minutes=lesson.minutes
-        )
+        row.credited_ms = credit_unscripted_ms(last=last, opened_at=opened_at, at=now, credited_ms=row.credited_ms, declared_minutes=lesson.minutes)
     row.seen_at = now
     row.done_at = row.done_at or now
     row.done_digest = lesson.digest
