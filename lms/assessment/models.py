@@ -1,0 +1,114 @@
+"""Tables of sittings: attempts with their papers, responses, saves that came too late, results."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.platform.db import Base, append_only
+
+OPEN = text("state = 'open'")
+
+
+class Attempt(Base):
+    """One sitting of one person at one offering. The paper and the rules it is scored by never change after the start.
+
+    n counts the attempts of a period from 1; paper: JSON list of [item digest, item id, letters in shown order];
+    rules: JSON of `lms.assessment.rules.terms.Terms`; flags: ids of the items the person wants to look at again, each followed by a blank.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("person_id", "offering", "period", "n"),
+        Index("uq_attempt_open", "person_id", "offering", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_attempt_due", "deadline_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_attempt_offering_unit", "offering", "unit_id"),
+        CheckConstraint("state IN ('open', 'submitted', 'lapsed', 'void')", name="state"),
+        CheckConstraint("n >= 1", name="n"),
+        CheckConstraint("deadline_at > started_at", name="deadline"),
+        CheckConstraint("grace_s >= 0", name="grace"),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    offering: Mapped[str] = mapped_column(String(160))
+    period: Mapped[str] = mapped_column(String(20), default="")
+    n: Mapped[int]
+    quiz: Mapped[str] = mapped_column(String(80))
+    quiz_digest: Mapped[str] = mapped_column(String(80))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    lang: Mapped[str] = mapped_column(String(2))
+    paper: Mapped[str] = mapped_column(Text)
+    rules: Mapped[str] = mapped_column(Text)
+    flags: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    grace_s: Mapped[int]
+    closed_at: Mapped[datetime | None]
+    receipt: Mapped[str | None] = mapped_column(String(20), unique=True)
+
+
+class Response(Base):
+    """The present answer of an attempt to an item. letters: '' where it was taken back; seq counts its changes from 1.
+
+    save_id names the save that made it, past_ids the earlier ones (blank-separated, the latest last, bounded).
+    client_at: what the browser's clock said, for information only.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, autoincrement=False)
+    item_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    letters: Mapped[str] = mapped_column(String(26))
+    seq: Mapped[int]
+    save_id: Mapped[str] = mapped_column(String(36))
+    past_ids: Mapped[str] = mapped_column(Text, default="")
+    saved_at: Mapped[datetime]
+    client_at: Mapped[datetime | None]
+
+
+class LateSave(Base):
+    """An answer that came after its attempt had closed: unscored, kept for a person to decide."""
+
+    __tablename__ = "late_save"
+    __table_args__ = (UniqueConstraint("attempt_id", "save_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    item_id: Mapped[str] = mapped_column(String(40))
+    letters: Mapped[str] = mapped_column(String(26))
+    seen: Mapped[int]
+    save_id: Mapped[str] = mapped_column(String(36))
+    received_at: Mapped[datetime]
+    client_at: Mapped[datetime | None]
+
+
+class Result(Base):
+    """The score of an attempt; a correction adds a version with its reason, the highest version counts.
+
+    items: JSON list of [item id, item digest, topic, letters given, verdict, points, max points] in the order of the paper.
+    """
+
+    __tablename__ = "result"
+    __table_args__ = (CheckConstraint("version >= 1", name="version"), CheckConstraint("correct <= item_count", name="correct"))
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    points: Mapped[int]
+    max_points: Mapped[int]
+    correct: Mapped[int]
+    item_count: Mapped[int]
+    critical_wrong: Mapped[int]
+    passed: Mapped[bool | None]
+    elapsed_ms: Mapped[int] = mapped_column(BigInteger)
+    items: Mapped[str] = mapped_column(Text)
+    scored_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+append_only(LateSave.__table__)  # type: ignore[arg-type]
+append_only(Result.__table__)  # type: ignore[arg-type]

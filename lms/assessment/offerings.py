@@ -1,0 +1,66 @@
+"""What can be sat: an attempt belongs to an offering, never to a bare quiz. The rooms above register where offerings come from."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from sqlalchemy.orm import Session
+
+from lms.content.catalogue import Catalogue, Quiz, Words
+from lms.errors import NotFound
+from lms.platform.rules import Phrase
+
+Review = Literal["never", "after_each", "after_submit", "after_close"]
+
+
+@dataclass(frozen=True)
+class Offering:
+    """A quiz as it is offered to one person at one moment.
+
+    key: `course:<slug>` or `round:<contest>/<round>`; attempts_max: tries within one period (None: as many as one likes);
+    period: what the quota counts by ('' the whole offering, else the present day or week); grace_s: how long after the deadline
+    a late-arriving save still counts; opens_at is included, closes_at is not; pass_percent: None where nobody passes or fails;
+    marks: what a right, wrong and blank item brings, times the item's own points;
+    back_url: where the lessons to read, or the contest, are; notes: further rules in words, shown before the start.
+    """
+
+    key: str
+    title: Words
+    quiz: Quiz
+    attempts_max: int | None
+    period: str = ""
+    grace_s: int = 10
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    review: Review = "after_submit"
+    pass_percent: int | None = None
+    marks: tuple[int, int, int] = (1, 0, 0)
+    back_url: str = ""
+    notes: tuple[Phrase, ...] = ()
+
+
+class OfferingSource(Protocol):
+    """A room that offers quizzes."""
+
+    def find(self, session: Session, catalogue: Catalogue, key: str, person_id: int, now: datetime) -> Offering | None:
+        """The offering of that key for that person now, or None if there is none or it is not for this person."""
+        ...
+
+
+@dataclass
+class OfferingSources:
+    """The sources by the prefix of their keys (`course`, `round`); lms/app.py fills it."""
+
+    by_prefix: dict[str, OfferingSource] = field(default_factory=dict)
+
+    def add(self, prefix: str, source: OfferingSource) -> None:
+        """Let keys that begin with `prefix:` come from this source."""
+        self.by_prefix[prefix] = source
+
+    def get(self, session: Session, catalogue: Catalogue, key: str, *, person_id: int, now: datetime) -> Offering:
+        """The offering of that key. Raises NotFound."""
+        source = self.by_prefix.get(key.partition(":")[0])
+        offering = source.find(session, catalogue, key, person_id, now) if source else None
+        if offering is None:
+            raise NotFound("There is no such quiz, or it is not open to you.")
+        return offering

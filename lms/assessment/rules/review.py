@@ -1,0 +1,39 @@
+"""What may be shown after an attempt, and when: the key of an item reaches no browser before that."""
+
+from enum import StrEnum
+
+from lms.assessment.rules.terms import Terms
+
+
+class Shown(StrEnum):
+    """How much of a closed attempt may be shown."""
+
+    SCORE = "score"
+    KEYS = "keys"
+
+
+class Why(StrEnum):
+    """Why the keys are not shown yet."""
+
+    NEVER = "never"
+    AFTER_CLOSE = "after_close"
+    TRIES_REMAIN = "tries_remain"
+    SHOWN = "shown"
+
+
+def review_of(terms: Terms, *, passed: bool | None, again: bool, now_ms: int) -> tuple[Shown, Why]:
+    """What the policy lets a person see of the own closed attempt, and why not more.
+
+    never: the score only. after_close: keys from the close on. after_each, after_submit: keys once it is handed in.
+    Unless the policy says `always` (practice), keys also wait until the person has passed or has no try left, and while the offering
+    is open to others they are not shown to anyone. again: whether the person may try again.
+    """
+    if terms.review == "never":
+        return Shown.SCORE, Why.NEVER
+    open_yet = terms.closes_ms is not None and now_ms < terms.closes_ms
+    guarded = terms.review_keys != "always"
+    if (terms.review == "after_close" and (open_yet or terms.closes_ms is None)) or (guarded and open_yet):
+        return Shown.SCORE, Why.AFTER_CLOSE
+    if guarded and again and not passed:
+        return Shown.SCORE, Why.TRIES_REMAIN
+    return Shown.KEYS, Why.SHOWN

@@ -1,0 +1,128 @@
+"""Closing an attempt: handed in or lapsed, it is scored at once from the stored paper with the stored keys."""
+
+import json
+import secrets
+from datetime import datetime
+
+from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy.orm import Session
+
+from lms.assessment.events import AttemptScored
+from lms.assessment.models import Attempt, Response, Result
+from lms.assessment.rules.scoring import ItemScore, Keyed, score_item, total
+from lms.assessment.rules.terms import Terms, closed_at, is_late
+from lms.assessment.service.papers import Placed, list_placed
+from lms.clock import to_ms
+from lms.errors import NotFound
+from lms.platform.db import Database
+from lms.platform.events import announce
+
+RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+RECEIPT_LENGTH = 10
+BATCH = 500
+
+
+def submit_attempt(session: Session, *, attempt_id: int, person_id: int, now: datetime) -> Attempt:
+    """Hand in the own attempt and score it; one already closed stays as it is. Past deadline and grace it lapses instead.
+
+    Raises NotFound for another's attempt.
+    """
+    attempt = _lock(session, Attempt.id == attempt_id, Attempt.person_id == person_id)
+    if attempt is None:
+        raise NotFound("There is no such attempt.")
+    if attempt.state == "open":
+        _close(session, attempt, now)
+    return attempt
+
+
+def lapse_overdue(session: Session, *, person_id: int, offering: str, now: datetime) -> None:
+    """Close and score the person's open attempt at the offering if its time, with the grace, is over."""
+    attempt = _lock(session, Attempt.person_id == person_id, Attempt.offering == offering, Attempt.state == "open")
+    if attempt is not None and is_late(attempt.deadline_at, attempt.grace_s, now):
+        _close(session, attempt, now)
+
+
+def lapse_due(db: Database, now: datetime) -> int:
+    """Close and score every open attempt whose time, with the grace, is over, each in a transaction of its own; how many."""
+    due_ms = type_coerce(Attempt.deadline_at, BigInteger) + Attempt.grace_s * 1000
+    query = select(Attempt.id).where(Attempt.state == "open", Attempt.deadline_at < now, due_ms < to_ms(now)).order_by(Attempt.deadline_at).limit(BATCH)
+    with db.reading() as session:
+        ids = session.scalars(query).all()
+    done = 0
+    for attempt_id in ids:
+        with db.writing() as session:
+            attempt = _lock(session, Attempt.id == attempt_id, Attempt.state == "open")
+            if attempt is not None:
+                _close(session, attempt, now)
+                done += 1
+    return done
+
+
+def _lock(session: Session, *wanted: object) -> Attempt | None:
+    """The attempt, so that no save comes between its scoring and its closing: a save takes the same lock."""
+    query = select(Attempt).where(*wanted).with_for_update(key_share=True)  # type: ignore[arg-type]
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def _close(session: Session, attempt: Attempt, now: datetime) -> None:
+    late = is_late(attempt.deadline_at, attempt.grace_s, now)
+    attempt.state = "lapsed" if late else "submitted"
+    attempt.closed_at = closed_at(attempt.deadline_at, now)
+    attempt.receipt = new_receipt()
+    given = {row.item_id: row.letters for row in session.execute(select(Response.item_id, Response.letters).filter_by(attempt_id=attempt.id))}
+    terms = Terms.from_json(attempt.rules)
+    scored = [score_item(_keyed(placed), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
+    score = total(scored, terms.pass_percent)
+    elapsed_ms = to_ms(attempt.closed_at) - to_ms(attempt.started_at)
+    session.add(
+        Result(
+            attempt_id=attempt.id,
+            version=1,
+            points=score.points,
+            max_points=score.max_points,
+            correct=score.correct,
+            item_count=score.item_count,
+            critical_wrong=score.critical_wrong,
+            passed=score.passed,
+            elapsed_ms=elapsed_ms,
+            items=dump_items(scored),
+            scored_at=now,
+        )
+    )
+    session.flush()
+    announce(
+        session,
+        AttemptScored(
+            attempt_id=attempt.id,
+            person_id=attempt.person_id,
+            offering=attempt.offering,
+            period=attempt.period,
+            n=attempt.n,
+            passed=score.passed,
+            points=score.points,
+            max_points=score.max_points,
+            correct=score.correct,
+            item_count=score.item_count,
+            critical_wrong=score.critical_wrong,
+            elapsed_ms=elapsed_ms,
+            submitted_at=attempt.closed_at,
+            unit_id=attempt.unit_id,
+        ),
+    )
+
+
+def _keyed(placed: Placed) -> Keyed:
+    item = placed.item
+    return Keyed(item.id, item.digest, item.topic, item.key, item.points, item.critical)
+
+
+def dump_items(scored: list[ItemScore]) -> str:
+    """The items of a result as stored."""
+    rows = [[s.item.item_id, s.item.digest, s.item.topic, s.letters, s.verdict, s.points, s.max_points] for s in scored]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def new_receipt() -> str:
+    """A random code that a person can read out: no letter looks like a digit."""
+    code = "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(RECEIPT_LENGTH))
+    return f"{code[:5]}-{code[5:]}"

@@ -1,0 +1,152 @@
+"""Saving one answer: the path where every millisecond counts. One SELECT, one upsert, one commit, no ORM.
+
+The SELECT also proves the signed-in account and, on PostgreSQL, locks the attempt, so that a save is either seen by the one
+who scores it or refused; on SQLite BEGIN IMMEDIATE does the same. The upsert's condition decides between two saves.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import BigInteger, Connection, Integer, String, and_, bindparam, func, literal_column, select, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.assessment.models import Attempt, LateSave, Response
+from lms.assessment.service.papers import Shape, shapes_of
+from lms.clock import from_ms, to_ms
+from lms.errors import Invalid, NotAllowed, NotFound
+from lms.people.models import Account
+from lms.platform.db import Database
+
+PAST_KEPT = 8
+LATE_KEPT = 200
+ATTEMPT, RESPONSE, LATE = Attempt.__table__, Response.__table__, LateSave.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """One change of one answer. save_id: made by the sender, the same at each retry; seen: the sequence it knows (0: none).
+
+    client_ms: the sender's clock, kept for information only.
+    """
+
+    item_id: str
+    letters: str
+    save_id: str
+    seen: int
+    client_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save, and the answer as it now stands.
+
+    outcome: saved; replayed (known already, nothing changed); moved (another save was faster: nothing changed);
+    late (the attempt has closed: kept apart, unscored).
+    """
+
+    outcome: Literal["saved", "replayed", "moved", "late"]
+    letters: str
+    seq: int
+    save_id: str
+    deadline_ms: int
+
+
+LOAD = (
+    select(
+        ATTEMPT.c.state,
+        type_coerce(ATTEMPT.c.deadline_at, BigInteger).label("deadline_ms"),
+        ATTEMPT.c.grace_s,
+        func.coalesce(RESPONSE.c.letters, "").label("letters"),
+        func.coalesce(RESPONSE.c.seq, 0).label("seq"),
+        func.coalesce(RESPONSE.c.save_id, "").label("save_id"),
+        func.coalesce(RESPONSE.c.past_ids, "").label("past_ids"),
+    )
+    .join_from(ATTEMPT, Account.__table__, Account.__table__.c.person_id == ATTEMPT.c.person_id)
+    .outerjoin(RESPONSE, and_(RESPONSE.c.attempt_id == ATTEMPT.c.id, RESPONSE.c.item_id == bindparam("item", type_=String)))
+    .where(ATTEMPT.c.id == bindparam("attempt", type_=Integer), ATTEMPT.c.person_id == bindparam("person", type_=Integer))
+    .where(Account.__table__.c.active, Account.__table__.c.epoch == bindparam("epoch", type_=Integer))
+    .with_for_update(key_share=True, of=ATTEMPT)
+)
+
+
+def _upsert(dialect: Any) -> Any:
+    made = dialect.insert(RESPONSE)
+    changed = {name: made.excluded[name] for name in ("letters", "seq", "save_id", "past_ids", "saved_at", "client_at")}
+    return made.on_conflict_do_update(
+        index_elements=[RESPONSE.c.attempt_id, RESPONSE.c.item_id], set_=changed, where=RESPONSE.c.seq == made.excluded.seq - literal_column("1")
+    ).returning(RESPONSE.c.seq)
+
+
+def _keep_apart(dialect: Any) -> Any:
+    return dialect.insert(LATE).on_conflict_do_nothing(index_elements=[LATE.c.attempt_id, LATE.c.save_id])
+
+
+UPSERT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+KEEP_APART = {"sqlite": _keep_apart(sqlite), "postgresql": _keep_apart(postgresql)}
+
+
+def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, save: Save, now: datetime) -> Saved:
+    """Store one answer, if the attempt is open, in time and the person's, and nobody has changed the answer meanwhile.
+
+    Returning `saved` or `replayed` means that it is durable. Raises NotFound for another's attempt, Invalid for an answer
+    that the paper does not have, NotAllowed where the session is over; then nothing has changed.
+    """
+    shape = shapes_of(db).find(db, attempt_id)
+    if shape is None or shape.person_id != person_id:
+        raise NotFound("There is no such attempt.")
+    letters = _checked(shape, save)
+    asked = {"attempt": attempt_id, "person": person_id, "epoch": epoch, "item": save.item_id}
+    with db.connection_writing() as connection:
+        row = connection.execute(LOAD, asked).first()
+        if row is None:
+            raise NotAllowed("You are signed out. Sign in again; what was acknowledged as saved is safe.")
+        answer = _judge(row, save, to_ms(now))
+        if answer == "saved" and not _store(connection, db, row, attempt_id, save, letters, now):
+            row = connection.execute(LOAD, asked).one()
+            answer = "replayed" if save.save_id in (row.save_id, *row.past_ids.split()) else "moved"
+        elif answer == "late":
+            _store_late(connection, db, attempt_id, save, letters, now)
+        if answer == "saved":
+            return Saved("saved", letters, row.seq + 1, save.save_id, row.deadline_ms)
+        return Saved(answer, row.letters, row.seq, row.save_id, row.deadline_ms)
+
+
+def _judge(row: Any, save: Save, now_ms: int) -> Literal["saved", "replayed", "moved", "late"]:
+    if save.save_id == row.save_id or save.save_id in row.past_ids.split():
+        return "replayed"
+    if row.state != "open" or now_ms > row.deadline_ms + row.grace_s * 1000:
+        return "late"
+    return "saved" if save.seen == row.seq else "moved"
+
+
+def _checked(shape: Shape, save: Save) -> str:
+    known = shape.answers.get(save.item_id)
+    if known is None:
+        raise Invalid("This question is not in your paper. Nothing was changed.")
+    letters, single = known
+    chosen = sorted(set(save.letters))
+    if len(chosen) != len(save.letters) or not set(chosen) <= set(letters):
+        raise Invalid("This question has no such answer. Nothing was changed.")
+    if single and len(chosen) > 1:
+        raise Invalid("Only one answer can be chosen here. Nothing was changed.")
+    return "".join(chosen)
+
+
+def _store(connection: Connection, db: Database, row: Any, attempt_id: int, save: Save, letters: str, now: datetime) -> bool:
+    past = [*row.past_ids.split(), row.save_id][-PAST_KEPT:] if row.seq else []
+    values = {"attempt_id": attempt_id, "item_id": save.item_id, "letters": letters, "seq": row.seq + 1, "save_id": save.save_id}
+    values |= {"past_ids": " ".join(past), "saved_at": now, "client_at": _instant(save.client_ms)}
+    return connection.execute(UPSERT[db.engine.dialect.name], values).first() is not None
+
+
+def _store_late(connection: Connection, db: Database, attempt_id: int, save: Save, letters: str, now: datetime) -> None:
+    kept = connection.execute(select(func.count()).select_from(LATE).where(LATE.c.attempt_id == attempt_id)).scalar_one()
+    if kept >= LATE_KEPT:
+        return
+    values = {"attempt_id": attempt_id, "item_id": save.item_id, "letters": letters, "seen": save.seen, "save_id": save.save_id}
+    connection.execute(KEEP_APART[db.engine.dialect.name], values | {"received_at": now, "client_at": _instant(save.client_ms)})
+
+
+def _instant(client_ms: int | None) -> datetime | None:
+    return None if client_ms is None else from_ms(client_ms)

@@ -1,0 +1,113 @@
+"""Starting an attempt: the limits are checked, a paper is drawn and stored, the clock runs."""
+
+import secrets
+from datetime import datetime
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.assessment.models import Attempt
+from lms.assessment.offerings import Offering
+from lms.assessment.rules.paper import Line, PoolTooSmall, arrange, draw
+from lms.assessment.rules.terms import Terms, deadline_of
+from lms.assessment.service.close import lapse_overdue
+from lms.assessment.service.papers import dump_paper
+from lms.clock import to_ms
+from lms.content.catalogue import Quiz
+from lms.content.loading import load_items
+from lms.errors import Conflict, NotAllowed
+from lms.people.models import Membership
+
+SEED_BITS = 62
+
+
+class AttemptOpen(Conflict):
+    """The person has an open attempt at this offering: go on with that one."""
+
+
+class NoAttemptsLeft(NotAllowed):
+    """Every attempt that the offering allows has been used."""
+
+
+def start_attempt(session: Session, *, person_id: int, offering: Offering, lang: str, now: datetime) -> Attempt:
+    """Open an attempt with a paper of its own; a person has at most one open attempt at an offering.
+
+    The deadline is the limit after now, at the latest the close. Raises NotAllowed before the opening and from the close on,
+    AttemptOpen if there is an open attempt (also when another window was faster), NoAttemptsLeft past the limit.
+    """
+    check_open(offering, now)
+    lapse_overdue(session, person_id=person_id, offering=offering.key, now=now)
+    n = _next_n(session, person_id, offering)
+    seed = secrets.randbits(SEED_BITS)
+    attempt = Attempt(
+        person_id=person_id,
+        unit_id=session.execute(select(Membership.unit_id).filter_by(person_id=person_id, until_on=None, main=True)).scalar(),
+        offering=offering.key,
+        period=offering.period,
+        n=n,
+        quiz=offering.quiz.slug,
+        quiz_digest=offering.quiz.digest,
+        seed=seed,
+        lang=lang,
+        paper=dump_paper(_draw(session, offering.quiz, seed)),
+        rules=terms_of(offering).to_json(),
+        started_at=now,
+        deadline_at=deadline_of(now, offering.quiz.time_limit_s, offering.closes_at),
+        grace_s=offering.grace_s,
+    )
+    session.add(attempt)
+    try:
+        session.flush()
+    except IntegrityError as lost:
+        raise AttemptOpen("You have just started this in another window. Go on there, or reload this page.") from lost
+    return attempt
+
+
+def check_open(offering: Offering, now: datetime) -> None:
+    """Raises NotAllowed before the opening and from the close on."""
+    if offering.opens_at is not None and now < offering.opens_at:
+        raise NotAllowed("This is not open yet: it opens at %(at)s.", at=offering.opens_at)
+    if offering.closes_at is not None and now >= offering.closes_at:
+        raise NotAllowed("This has been closed since %(at)s.", at=offering.closes_at)
+
+
+def terms_of(offering: Offering) -> Terms:
+    """What of an offering stays with the attempt."""
+    return Terms(
+        title=dict(offering.title),
+        limit_s=offering.quiz.time_limit_s,
+        attempts_max=offering.attempts_max,
+        opens_ms=to_ms(offering.opens_at) if offering.opens_at else None,
+        closes_ms=to_ms(offering.closes_at) if offering.closes_at else None,
+        review=offering.review,
+        review_keys=offering.quiz.review_keys,
+        pass_percent=offering.pass_percent,
+        marks=offering.marks,
+        back_url=offering.back_url,
+    )
+
+
+def _next_n(session: Session, person_id: int, offering: Offering) -> int:
+    """The number of the next attempt of the period; attempts made void do not use up a try, but keep their number."""
+    mine = (Attempt.person_id == person_id, Attempt.offering == offering.key)
+    if session.execute(select(Attempt.id).where(*mine, Attempt.state == "open")).first():
+        raise AttemptOpen("You have an open attempt. Go on with that one.")
+    counted = select(func.count().filter(Attempt.state != "void"), func.coalesce(func.max(Attempt.n), 0))
+    used, highest = session.execute(counted.where(*mine, Attempt.period == offering.period)).one()
+    if offering.attempts_max is not None and used >= offering.attempts_max:
+        raise NoAttemptsLeft("You have used all %(max)s tries.", max=offering.attempts_max)
+    return int(highest) + 1
+
+
+def _draw(session: Session, quiz: Quiz, seed: int) -> list[tuple[str, str, str]]:
+    rng = Random(seed)  # noqa: S311  (fairness, not secrecy: the seed itself is secret and random)
+    try:
+        drawn = draw([Line(line.pick, line.pool) for line in quiz.draws], rng)
+    except PoolTooSmall as small:
+        raise Conflict("The question bank of this quiz is too small at the moment. Your safety officer must look into it; no try was used.") from small
+    items = load_items(session, drawn)
+    letters = {digest: [choice.letter for choice in items[digest].choices] for digest in drawn}
+    arranged = arrange(drawn, letters, rng, items=quiz.shuffle_items, choices=quiz.shuffle_choices)
+    return [(digest, items[digest].id, shown) for digest, shown in arranged]

@@ -1,0 +1,79 @@
+"""What the script of a sitting talks to: answers, flags, the present state. JSON in, JSON out, every word in the reader's language."""
+
+import json
+from datetime import datetime
+
+from flask import Response, request, session
+from flask_babel import gettext
+from flask_login import login_required
+
+from lms.assessment.rules.terms import is_late
+from lms.assessment.service import get_attempt, list_responses
+from lms.assessment.service.flag import set_flag
+from lms.assessment.service.save import Saved, save_answer
+from lms.assessment.views.blueprint import bp
+from lms.assessment.views.saves import save_from_json
+from lms.clock import to_ms
+from lms.errors import Invalid
+from lms.people.access import current_person
+from lms.platform.site import now, reading, site, writing
+
+
+def signed_in_as() -> tuple[int, int]:
+    """Person and epoch as the signed cookie says, unproved: the query of the save proves them. (0, 0) is nobody."""
+    person_id, _, epoch = str(session.get("_user_id", "")).partition(".")
+    return (int(person_id), int(epoch)) if person_id.isdigit() and epoch.isdigit() else (0, 0)
+
+
+def clock_text(at: datetime) -> str:
+    """The time of day in the site's zone."""
+    return f"{at.astimezone(site().settings.zone):%H:%M}"
+
+
+def answer_json(status: int, **values: object) -> Response:
+    """A small JSON answer."""
+    return Response(json.dumps(values, ensure_ascii=False), status, mimetype="application/json")
+
+
+@bp.post("/sittings/<int:attempt_id>/answers")
+def answer(attempt_id: int) -> Response:
+    """Save one answer: 200 once it is durable, 409 where another save was faster or it is too late, 422 where it cannot be."""
+    person_id, epoch = signed_in_as()
+    if not person_id:
+        return answer_json(401, error=gettext("You are signed out. Sign in again; what was acknowledged as saved is safe."))
+    save = save_from_json(request.get_json())
+    return _said(save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now()))
+
+
+def _said(saved: Saved) -> Response:
+    state: dict[str, object] = {"letters": saved.letters, "seq": saved.seq, "save_id": saved.save_id}
+    state["left_ms"] = max(0, saved.deadline_ms - to_ms(now()))
+    if saved.outcome in ("saved", "replayed"):
+        return answer_json(200, **state, at=clock_text(now()))
+    if saved.outcome == "late":
+        words = gettext("Too late: this attempt is closed. The answer is kept apart and not scored.")
+        return answer_json(409, **state, late=True, error=words)
+    return answer_json(409, **state, error=gettext("This question was answered in another window. That answer is shown now."))
+
+
+@bp.post("/sittings/<int:attempt_id>/flags")
+@login_required
+def flag(attempt_id: int) -> Response:
+    """Flag an item, or take the flag away."""
+    body = request.get_json()
+    if not isinstance(body, dict) or not isinstance(body.get("item"), str):
+        raise Invalid("What was sent is not a flag. Nothing was changed.")
+    with writing() as db:
+        set_flag(db, attempt_id=attempt_id, person_id=current_person().person_id, item_id=body["item"], on=bool(body.get("on")), now=now())
+    return answer_json(200, on=bool(body.get("on")))
+
+
+@bp.get("/sittings/<int:attempt_id>/state")
+@login_required
+def state(attempt_id: int) -> Response:
+    """The stored answers and the time that is left, for a page that comes back from sleep or from another window."""
+    attempt = get_attempt(reading(), attempt_id=attempt_id, person_id=current_person().person_id).attempt
+    stored = list_responses(reading(), attempt_id=attempt.id)
+    answers = {item_id: {"letters": row.letters, "seq": row.seq, "save_id": row.save_id} for item_id, row in stored.items()}
+    is_open = attempt.state == "open" and not is_late(attempt.deadline_at, attempt.grace_s, now())
+    return answer_json(200, open=is_open, left_ms=max(0, to_ms(attempt.deadline_at) - to_ms(now())), answers=answers, flags=attempt.flags.split())

@@ -1,0 +1,66 @@
+"""The page before a sitting: what it is and what it will ask, then the start."""
+
+from flask import redirect, render_template, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from lms.assessment.offerings import Offering
+from lms.assessment.rules.terms import deadline_of, is_late, may_try_again, tries_left
+from lms.assessment.service import AttemptOpen, find_open, list_attempts, start_attempt, tries_used
+from lms.assessment.service.papers import has_critical
+from lms.assessment.service.start import terms_of
+from lms.assessment.views.blueprint import bp, get_offering, own_attempt
+from lms.clock import to_ms
+from lms.people.access import current_person
+from lms.platform.i18n import current_lang
+from lms.platform.site import now, reading, writing
+
+
+@bp.get("/offerings/<path:key>")
+@login_required
+def before(key: str) -> str:
+    """What it is, how long, how many tries, what passes, what is shown afterwards; and the button that starts or goes on."""
+    offering = get_offering(key)
+    person_id = current_person().person_id
+    open_one = find_open(reading(), person_id=person_id, offering=key)
+    if open_one is not None and is_late(open_one.deadline_at, open_one.grace_s, now()):
+        own_attempt(open_one.id)
+        open_one = None
+    used = tries_used(reading(), person_id=person_id, offering=key, period=offering.period)
+    terms = terms_of(offering)
+    left = tries_left(terms, used, now_ms=to_ms(now()))
+    return render_template(
+        "assessment/before.html",
+        offering=offering,
+        open_one=open_one,
+        used=used,
+        left=left,
+        again=may_try_again(terms, used, period=offering.period, now_ms=to_ms(now())),
+        state=_state(offering),
+        ends_at=deadline_of(now(), offering.quiz.time_limit_s, offering.closes_at),
+        critical=has_critical(reading(), [digest for line in offering.quiz.draws for digest in line.pool]),
+        attempts=[view for view in list_attempts(reading(), person_id=person_id, offerings=[key]) if view.result is not None],
+    )
+
+
+def _state(offering: Offering) -> str:
+    if offering.opens_at is not None and now() < offering.opens_at:
+        return "before"
+    return "closed" if offering.closes_at is not None and now() >= offering.closes_at else "open"
+
+
+@bp.post("/offerings/<path:key>")
+@login_required
+def start(key: str) -> Response:
+    """Start an attempt, or go on with the one that is open."""
+    offering = get_offering(key)
+    person_id = current_person().person_id
+    try:
+        with writing() as session:
+            attempt_id = start_attempt(session, person_id=person_id, offering=offering, lang=current_lang(), now=now()).id
+    except AttemptOpen:
+        open_one = find_open(reading(), person_id=person_id, offering=key)
+        if open_one is None:
+            raise
+        attempt_id = open_one.id
+    return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)

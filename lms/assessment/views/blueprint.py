@@ -1,0 +1,37 @@
+"""The blueprint of the room, and what its views share."""
+
+from flask import Blueprint
+
+from lms.assessment.offerings import Offering, OfferingSources
+from lms.assessment.rules.terms import is_late
+from lms.assessment.service import AttemptView, get_attempt, submit_attempt
+from lms.content.access import catalogue
+from lms.errors import NotFound
+from lms.people.access import current_person
+from lms.platform.site import now, reading, site, writing
+
+bp = Blueprint("assessment", __name__, template_folder="../templates")
+
+
+def get_offering(key: str) -> Offering:
+    """The offering of an address, for the signed-in person. Raises NotFound."""
+    return site().part(OfferingSources).get(reading(), catalogue(), key, person_id=current_person().person_id, now=now())
+
+
+def find_offering(key: str) -> Offering | None:
+    """The offering if it still is one."""
+    try:
+        return get_offering(key)
+    except NotFound:
+        return None
+
+
+def own_attempt(attempt_id: int) -> AttemptView:
+    """The own attempt, closed and scored first if its time is over. Raises NotFound, also for a stranger's."""
+    person_id = current_person().person_id
+    view = get_attempt(reading(), attempt_id=attempt_id, person_id=person_id)
+    if view.attempt.state != "open" or not is_late(view.attempt.deadline_at, view.attempt.grace_s, now()):
+        return view
+    with writing() as session:
+        submit_attempt(session, attempt_id=attempt_id, person_id=person_id, now=now())
+    return get_attempt(reading(), attempt_id=attempt_id, person_id=person_id)

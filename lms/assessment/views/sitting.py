@@ -1,0 +1,145 @@
+"""The sitting itself: the same page with and without a script, and the page that hands it in."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import login_required
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from lms.assessment.models import Attempt
+from lms.assessment.rules.terms import Terms
+from lms.assessment.service import submit_attempt
+from lms.assessment.service.flag import set_flag
+from lms.assessment.service.look import last_saved_at
+from lms.assessment.service.save import Save, save_answer
+from lms.assessment.service.sheet import Question, list_questions
+from lms.assessment.views.answers import clock_text
+from lms.assessment.views.blueprint import bp, own_attempt
+from lms.assessment.views.saves import save_from_form
+from lms.clock import to_ms
+from lms.people.access import current_person
+from lms.platform.site import close_reading, now, reading, site, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A question in the number grid."""
+
+    n: int
+    url: str
+    current: bool
+    answered: bool
+    flagged: bool
+    state: None = None
+
+
+def to_result(attempt_id: int) -> Response:
+    """Where a closed attempt is shown."""
+    return redirect(url_for("assessment.result", attempt_id=attempt_id), 303)
+
+
+@bp.get("/sittings/<int:attempt_id>")
+@login_required
+def sitting(attempt_id: int) -> Response | str:
+    """The paper, one question in view: that of `?n=`, else the first without an answer."""
+    attempt = own_attempt(attempt_id).attempt
+    if attempt.state != "open":
+        return to_result(attempt_id)
+    if now() >= attempt.deadline_at:
+        return _time_is_up(attempt)
+    questions, responses = list_questions(reading(), attempt)
+    asked = request.args.get("n", type=int)
+    first = next((question.n for question in questions if not question.answered), 1)
+    current = asked if asked is not None and 1 <= asked <= len(questions) else first
+    saved_at = last_saved_at(responses)
+    return render_template(
+        "assessment/sitting.html",
+        **_frame(attempt, questions, current),
+        current=current,
+        saved_at=clock_text(saved_at) if saved_at else None,
+        new_id=lambda: str(uuid4()),
+    )
+
+
+def _frame(attempt: Attempt, questions: list[Question], current: int | None) -> dict[str, object]:
+    cells = [Cell(q.n, url_for("assessment.sitting", attempt_id=attempt.id, n=q.n), q.n == current, answered=q.answered, flagged=q.flagged) for q in questions]
+    return {
+        "attempt": attempt,
+        "title": Terms.from_json(attempt.rules).title,
+        "questions": questions,
+        "cells": cells,
+        "answered": sum(question.answered for question in questions),
+        "deadline_ms": to_ms(attempt.deadline_at),
+        "now_ms": to_ms(now()),
+    }
+
+
+def _time_is_up(attempt: Attempt) -> Response:
+    """Within the grace: answers on their way may still arrive, nothing can be answered any more; the page comes back by itself."""
+    response = make_response(render_template("assessment/over.html", attempt=attempt, title=Terms.from_json(attempt.rules).title))
+    response.headers["Refresh"] = str(attempt.grace_s + 1)
+    return response
+
+
+@bp.post("/sittings/<int:attempt_id>")
+@login_required
+def save_page(attempt_id: int) -> Response:
+    """Save the answer of a page without script, flag it if asked, and go where the button says."""
+    form = request.form
+    outcome = _save_form(attempt_id, save_from_form(form)) if form.get("was") != _ticked(form) else "saved"
+    if outcome == "late":
+        flash(gettext("Too late: this attempt is closed. The answer is kept apart and not scored."), "warning")
+        return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
+    if form.get("flag") in ("on", "off"):
+        with writing() as session:
+            person_id = current_person().person_id
+            set_flag(session, attempt_id=attempt_id, person_id=person_id, item_id=form.get("item", ""), on=form["flag"] == "on", now=now())
+    if outcome == "moved":
+        flash(gettext("This question was answered in another window. That answer is shown now."), "warning")
+    if outcome == "saved" and form.get("go") == "submit":
+        return redirect(url_for("assessment.hand_in", attempt_id=attempt_id), 303)
+    step = {"previous": -1, "next": 1}.get(form.get("go", ""), 0) if outcome == "saved" else 0
+    return redirect(url_for("assessment.sitting", attempt_id=attempt_id, n=form.get("n", default=1, type=int) + step), 303)
+
+
+def _ticked(form: MultiDict[str, str]) -> str:
+    return "".join(sorted(form.getlist("letters")))
+
+
+def _save_form(attempt_id: int, save: Save) -> str:
+    """Save; a replay (the button pressed twice) is as good as saved."""
+    person = current_person()
+    close_reading()
+    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person.person_id, epoch=person.epoch, save=save, now=now())
+    return "saved" if saved.outcome == "replayed" else saved.outcome
+
+
+@bp.get("/sittings/<int:attempt_id>/submit")
+@login_required
+def hand_in(attempt_id: int) -> Response | str:
+    """The last look before handing in: what is empty, what is flagged."""
+    attempt = own_attempt(attempt_id).attempt
+    if attempt.state != "open":
+        return to_result(attempt_id)
+    if now() >= attempt.deadline_at:
+        return _time_is_up(attempt)
+    questions, _ = list_questions(reading(), attempt)
+    return render_template(
+        "assessment/submit.html",
+        **_frame(attempt, questions, None),
+        empty=[question for question in questions if not question.answered],
+        flagged=[question for question in questions if question.flagged],
+    )
+
+
+@bp.post("/sittings/<int:attempt_id>/submit")
+@login_required
+def submit(attempt_id: int) -> Response:
+    """Hand in. Handing in twice shows the same result twice."""
+    person_id = current_person().person_id
+    with writing() as session:
+        submit_attempt(session, attempt_id=attempt_id, person_id=person_id, now=now())
+    return to_result(attempt_id)
