@@ -27,8 +27,8 @@ CJK_LICENCE = Path("/usr/share/doc/fonts-noto-cjk/copyright")
 SUBSETS = ("latin", "latin-ext", "vietnamese")
 
 PINNED = {
-    "lms/platform/fonts/BeVietnamPro-Bold.ttf": "cddbd2b10f2222758fe5bec08d8e56bf808b2b5076d9826fcfeede4c9c0dc309",
-    "lms/platform/fonts/BeVietnamPro-Regular.ttf": "48a09d11a32c69f564b45b23e4047391990dd9f89293ba0f059bc78ad6670480",
+    "lms/platform/fonts/BeVietnamPro-Bold.ttf": "47243000a5e0f02942660c57978da19b99694aa76e59329448cab78c1a97e596",
+    "lms/platform/fonts/BeVietnamPro-Regular.ttf": "b50081b86759fd950deff550eb80782f863724953dcaba00656f5c63200c5fef",
     "lms/platform/fonts/NotoSansSC-Subset.otf": "04c326a0ed248b060de4a502eeac6acb5642e3f16ed8704538f053c27c4782b2",
     "lms/platform/fonts/OFL-BeVietnamPro.txt": "0bd4db1cda123af9d91794b0f98324b7d7d81aef0fcaf78c433160153f2c6f25",
     "lms/platform/fonts/OFL-NotoSansSC.txt": "5bb218343ded506b258d86186d460fc47d9b6b28f0e642cf32676c396b7df763",
@@ -58,7 +58,7 @@ def wrong() -> list[str]:
 def fetch(into: Path) -> Path:
     """Download and unpack the npm package; returns its folder. Exits if the digest is not the pinned one."""
     npm = shutil.which("npm") or sys.exit("npm is needed to fetch the fonts")
-    subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=into, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=into, check=True, stdout=subprocess.DEVNULL)
     archive = next(into.glob("*.tgz"))
     if sha256(archive) != PACKAGE_SHA256:
         sys.exit(f"{PACKAGE}: SHA-256 is {sha256(archive)}, pinned {PACKAGE_SHA256}")
@@ -69,8 +69,8 @@ def fetch(into: Path) -> Path:
 
 def build_latin(package: Path, weight: int, style: str, work: Path) -> None:
     """Merge the woff2 subsets of one weight into a TTF with a proper name."""
-    from fontTools.merge import Merger, Options  # noqa: PLC0415
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.merge import Merger, Options  # type: ignore[import-untyped]  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
 
     parts = []
     for subset in SUBSETS:
@@ -85,6 +85,7 @@ def build_latin(package: Path, weight: int, style: str, work: Path) -> None:
             merged["name"].names.remove(record)
     for number, text in names.items():
         merged["name"].setName(text, number, 3, 1, 0x409)
+    merged["head"].created = merged["head"].modified = TTFont(parts[0], recalcTimestamp=False)["head"].modified  # not the hour of the merge
     merged.recalcTimestamp = False
     merged.save(PDF / f"BeVietnamPro-{style}.ttf")
 
@@ -104,14 +105,15 @@ def wanted_characters() -> set[int]:
 
 def build_chinese() -> None:
     """Cut the simplified Chinese face down to GBK, without hints."""
-    from fontTools.subset import Options, Subsetter, save_font  # noqa: PLC0415
+    from fontTools.subset import Options, Subsetter, save_font  # type: ignore[import-untyped]  # noqa: PLC0415
     from fontTools.ttLib import TTCollection  # noqa: PLC0415
 
     if not CJK.exists():
         sys.exit(f"{CJK} is missing: install fonts-noto-cjk")
     font = next(face for face in TTCollection(CJK).fonts if face["name"].getDebugName(1) == CJK_FACE)
     font.recalcTimestamp = False
-    options = Options(hinting=False, layout_features=[], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True, drop_tables=["DSIG", "BASE", "VORG", "vhea", "vmtx"])
+    options = Options(hinting=False, layout_features=[], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True)
+    options.drop_tables = ["DSIG", "BASE", "VORG", "vhea", "vmtx"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=wanted_characters())
     subsetter.subset(font)

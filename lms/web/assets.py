@@ -13,6 +13,7 @@ from flask_compress import Compress
 from werkzeug.security import safe_join
 
 YEAR_S = 31_536_000
+MONTH_S = 2_592_000
 STATIC = Path(__file__).parent / "static"
 TEXT = {"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "text/csv", "application/manifest+json"}
 
@@ -48,9 +49,16 @@ def static_file(filename: str) -> Response:
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if request.args.get("v") == asset.version else "no-cache"
+    response.headers["Cache-Control"] = _lifetime(filename, versioned=request.args.get("v") == asset.version)
     response.set_etag(f"{asset.version}{'z' if packed else ''}")
     return response.make_conditional(request)
+
+
+def _lifetime(filename: str, *, versioned: bool) -> str:
+    """Style sheets name fonts without a version: those stay a month; other files without a version are asked for again."""
+    if versioned:
+        return f"public, max-age={YEAR_S}, immutable"
+    return f"public, max-age={MONTH_S}" if filename.startswith("fonts/") else "no-cache"
 
 
 def init_app(app: Flask) -> None:

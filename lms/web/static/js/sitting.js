@@ -94,8 +94,9 @@ function turn(n, focus = true) {
     if (cell.dataset.n === String(n)) cell.setAttribute("aria-current", "step");
     else cell.removeAttribute("aria-current");
   }
-  const at = document.querySelector(".timer-n");
-  if (at) at.lastChild.textContent = `${n}/${forms.length}`;
+  const [seen, read] = document.querySelectorAll(".timer-n > span");
+  seen.textContent = `${n}/${forms.length}`;
+  read.textContent = words.at.replace("{n}", n).replace("{total}", forms.length);
   for (const link of document.querySelectorAll("[hreflang]")) {
     const url = new URL(link.href);
     url.searchParams.set("n", n);
