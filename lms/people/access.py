@@ -1,63 +1,28 @@
 """Who is asking, and may they: the signed-in person, and what views require of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, g, session
-from flask_login import LoginManager, UserMixin, current_user, login_required
-from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from flask import Flask, g, jsonify, redirect, request, session, url_for
+from flask_babel import gettext
+from flask_login import LoginManager, current_user, login_required
+from werkzeug.wrappers import Response
 
 from lms.errors import NotAllowed
-from lms.people.models import Account, Person, RoleGrant, Unit
-from lms.people.rules import Grant, Permission, Role, after_subtree, paths_of
+from lms.people.rules import Permission, paths_of
+from lms.people.service.scope import in_paths
+from lms.people.signed_in import SignedIn, find_signed_in
 from lms.platform.site import reading, today
+from lms.web.views import wants_json
 
 V = TypeVar("V", bound=Callable[..., Any])
 
-__all__ = ["SignedIn", "current_person", "in_paths", "login_required", "may", "permission_required", "scope"]
+__all__ = ["SignedIn", "current_person", "find_signed_in", "in_paths", "is_signed_in", "login_required", "may", "permission_required", "scope"]
 
-
-@dataclass(frozen=True)
-class SignedIn(UserMixin):
-    """The signed-in person of this request. `epoch` must equal the account's, else the session is over."""
-
-    person_id: int
-    name: str
-    epoch: int
-    must_change: bool
-    demo: bool
-    grants: tuple[Grant, ...] = field(default=())
-
-    def get_id(self) -> str:
-        """What the session cookie holds: the person's id and the epoch of the account."""
-        return f"{self.person_id}.{self.epoch}"
-
-    def has_role(self, role: Role) -> bool:
-        """Whether one of the grants in force today is of this role."""
-        return any(grant.role is role and grant.holds(today()) for grant in self.grants)
-
-
-ACCOUNT = (
-    select(
-        Person.full_name, Person.demo, Account.epoch, Account.must_change, RoleGrant.role, Unit.path, RoleGrant.from_on, RoleGrant.until_on, RoleGrant.unit_id
-    )
-    .join(Account, Account.person_id == Person.id)
-    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-    .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-)
-
-
-def find_signed_in(db: Session, person_id: int, epoch: int) -> SignedIn | None:
-    """The person of a session, if the account is active and the session not signed out: one query."""
-    rows = db.execute(ACCOUNT.where(Person.id == person_id, Account.active, Account.epoch == epoch)).all()
-    if not rows:
-        return None
-    grants = tuple(Grant(Role(row.role), row.path or "/", row.from_on, row.until_on) for row in rows if row.role)
-    first = rows[0]
-    return SignedIn(person_id, first.full_name, first.epoch, first.must_change, first.demo, grants)
+OWN_SECRET_FIRST = "own_secret_first"  # noqa: S105  (a name, no secret)
+FREE_OF_CHANGE = frozenset({"static", "health.health", "me.secret", "people.sign_in", "people.sign_out"})
+"""What a person may open who has yet to choose an own PIN or password."""
 
 
 def current_person() -> SignedIn:
@@ -75,14 +40,14 @@ def scope(permission: Permission) -> tuple[str, ...]:
     return kept[permission]
 
 
+def is_signed_in() -> bool:
+    """Whether somebody is signed in."""
+    return bool(current_user.is_authenticated)
+
+
 def may(permission: Permission) -> bool:
     """Whether the present person has the permission anywhere."""
     return bool(scope(permission))
-
-
-def in_paths(column: InstrumentedAttribute[str], paths: tuple[str, ...]) -> ColumnElement[bool]:
-    """The condition that a unit's path lies in one of the subtrees; nothing lies in none."""
-    return or_(*(and_(column >= path, column < after_subtree(path)) for path in paths)) if paths else false()
 
 
 def permission_required(*permissions: Permission) -> Callable[[V], V]:
@@ -101,17 +66,32 @@ def permission_required(*permissions: Permission) -> Callable[[V], V]:
     return wrap
 
 
+def own_secret_first() -> Response | None:
+    """Before anything else, whoever signed in with a slip chooses an own PIN or password.
+
+    The signed session says so since the sign-in (a new slip and a first staff role end every session), so that no page pays for the question.
+    """
+    if not session.get(OWN_SECRET_FIRST) or request.endpoint in FREE_OF_CHANGE:
+        return None
+    if wants_json():
+        refused = jsonify(error=gettext("Choose your own PIN or password first."))
+        refused.status_code = 403
+        return refused
+    return redirect(url_for("me.secret"))
+
+
 def init_app(app: Flask) -> None:
     """Attach Flask-Login: one query a request finds the person and the roles."""
     manager = LoginManager(app)
     manager.login_view = "people.sign_in"
     manager.login_message = None
     manager.session_protection = None
+    app.before_request(own_secret_first)
 
     @manager.user_loader
     def _load(session_id: str) -> SignedIn | None:
         person_id, _, epoch = session_id.partition(".")
-        found = find_signed_in(reading(), int(person_id), int(epoch)) if person_id.isdigit() and epoch.isdigit() else None
+        found = find_signed_in(reading(), int(person_id), int(epoch), today()) if person_id.isdigit() and epoch.isdigit() else None
         if found is None:
             session.clear()
         return found

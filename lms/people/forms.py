@@ -1,9 +1,29 @@
-"""Forms of the people room."""
+"""Forms of the people room. What a value must be is decided by the rules; the forms say it beside the field."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, EmailField, Field, PasswordField, SelectField, StringField, TelField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired, Length, Optional
+
+from lms.people.rules import Role, looks_like_national_id, normal_phone, staff_code_of
+from lms.people.words import KINDS, LANGUAGES, ROLES
+
+NEEDED = _l("Please fill this in.")
+REQUIRED = InputRequired(NEEDED)
+
+
+def strip(value: object) -> object:
+    """Text without spaces around; nothing for an empty one."""
+    return value.strip() or None if isinstance(value, str) else value
+
+
+def options(choices: Iterable[tuple[object, Any]]) -> list[Any]:
+    """What a SelectField chooses among, from pairs of value and label."""
+    return [SelectChoice(value, label) for value, label in choices]
 
 
 class SignInForm(FlaskForm):
@@ -11,3 +31,116 @@ class SignInForm(FlaskForm):
 
     name = StringField(_l("Staff code or phone number"), [InputRequired(_l("Enter your staff code or phone number.")), Length(max=80)])
     secret = PasswordField(_l("PIN or password"), [InputRequired(_l("Enter your PIN or password.")), Length(max=200)])
+
+
+class SecretForm(FlaskForm):
+    """An own PIN or password, typed twice."""
+
+    current = PasswordField(_l("Present PIN or password"), [REQUIRED, Length(max=200)])
+    chosen = PasswordField(_l("New PIN"), [REQUIRED, Length(max=200)])
+    again = PasswordField(_l("The same again"), [REQUIRED, Length(max=200)])
+
+    def validate_again(self, field: Field) -> None:
+        """Both must be alike."""
+        if field.data != self.chosen.data:
+            raise ValidationError(_l("The two are not alike."))
+
+
+class LanguageForm(FlaskForm):
+    """The language that a person wants to read."""
+
+    lang = SelectField(_l("Language"), choices=options(LANGUAGES.items()))
+
+
+class PersonForm(FlaskForm):
+    """What is known of a person."""
+
+    full_name = StringField(_l("Full name"), [REQUIRED, Length(max=200)], filters=[strip])
+    staff_code = StringField(_l("Staff code"), [Optional(), Length(max=60)], filters=[strip])
+    phone = TelField(_l("Phone number"), [Optional(), Length(max=40)], filters=[strip])
+    email = EmailField(_l("E-mail"), [Optional(), Length(max=200)], filters=[strip])
+    birth_on = DateField(_l("Date of birth"), [Optional()])
+    lang = SelectField(_l("Language"), choices=options(LANGUAGES.items()))
+    national_id = StringField(_l("National id"), [Optional(), Length(max=40)], filters=[strip])
+
+    def validate_staff_code(self, field: Field) -> None:
+        """In the form of a code; and one of code and phone is needed to sign in."""
+        if staff_code_of(field.data) is None:
+            raise ValidationError(_l("A staff code has letters, digits and . / - _ (at most 40)."))
+
+    def validate_phone(self, field: Field) -> None:
+        """In the form of a phone number."""
+        if normal_phone(field.data) is None:
+            raise ValidationError(_l("That is no phone number. Vietnam: 0912 345 678; elsewhere with + and the country: +86 138 1234 5678."))
+
+    def validate_email(self, field: Field) -> None:
+        """With an @ in the middle; whether it exists only a message can tell."""
+        name, at, host = field.data.partition("@")
+        if not (name and at and "." in host) or " " in field.data:
+            raise ValidationError(_l("That is no e-mail address."))
+
+    def validate_national_id(self, field: Field) -> None:
+        """In the form of a national id."""
+        if not looks_like_national_id(field.data):
+            raise ValidationError(_l("A national id has 9 or 12 digits (Vietnam) or 18 places (China)."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One of staff code and phone is needed: people sign in with it."""
+        fine = super().validate(extra_validators)
+        if not (self.staff_code.data or self.phone.data):
+            self.staff_code.errors = [*self.staff_code.errors, _l("Give a staff code or a phone number: the person signs in with one of them.")]
+            return False
+        return fine
+
+
+class WorkForm(FlaskForm):
+    """Where a person works from a day on."""
+
+    unit = SelectField(_l("Unit"), coerce=int)
+    position = StringField(_l("Job"), [Optional(), Length(max=120)], filters=[strip])
+    on = DateField(_l("From"), [REQUIRED])
+
+
+class LeaveForm(FlaskForm):
+    """The last day of the present work."""
+
+    last_on = DateField(_l("Last day"), [REQUIRED])
+
+
+class RoleForm(FlaskForm):
+    """A role over a subtree for some days."""
+
+    role = SelectField(_l("Role"), choices=options((role.value, ROLES[role]) for role in Role))
+    scope = SelectField(_l("Over the unit and everything below it"), coerce=int)
+    from_on = DateField(_l("From"), [Optional()])
+    until_on = DateField(_l("Until (last day)"), [Optional()])
+
+
+class UnitForm(FlaskForm):
+    """A unit's name, code and kind."""
+
+    name = StringField(_l("Name"), [REQUIRED, Length(max=200)], filters=[strip])
+    code = StringField(_l("Code"), [REQUIRED, Length(max=60)], filters=[strip])
+    kind = SelectField(_l("Kind"), choices=options(KINDS.items()))
+
+    def validate_code(self, field: Field) -> None:
+        """In the form of a code."""
+        if staff_code_of(field.data or "") is None:
+            raise ValidationError(_l("A unit code has letters, digits and . / - _ (at most 40)."))
+
+
+class ParentForm(FlaskForm):
+    """The unit above."""
+
+    parent = SelectField(_l("Below"), coerce=int)
+
+
+class CloseForm(FlaskForm):
+    """The day from which a unit is closed."""
+
+    on = DateField(_l("Closed from"), [REQUIRED])
+
+
+def offer(field: SelectField, choices: Iterable[tuple[int, str]]) -> None:
+    """Put the choices of this reader into a field."""
+    field.choices = options(choices)

@@ -1,21 +1,29 @@
-"""Tables of people: units (a tree), persons, memberships over time, accounts, roles, failed sign-ins."""
+"""Tables of people: units (a tree), persons, memberships over time, accounts, roles, tries to sign in."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.platform.db import Base
+from lms.people.rules import Role, search_text
+from lms.platform.db import Base, append_only
 
-
-MAIN = text("until_on IS NULL AND main")
+OPEN_MAIN = text("until_on IS NULL AND main")
+ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
 class Unit(Base):
-    """A node of the organisation. `path` is '/' and the ids from the root down, each followed by '/': '/1/4/9/'."""
+    """A node of the organisation. `path` is '/' and the ids from the root down, each followed by '/': '/1/4/9/'.
+
+    A closed unit keeps its people's history and takes no new ones.
+    """
 
     __tablename__ = "unit"
-    __table_args__ = (CheckConstraint("path LIKE '/%/'", name="path"),)
+    __table_args__ = (
+        CheckConstraint("path LIKE '/%/'", name="path"),
+        CheckConstraint("parent_id <> id", name="parent"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
@@ -28,17 +36,47 @@ class Unit(Base):
     closed_on: Mapped[date | None]
 
 
+class UnitPast(Base):
+    """How a unit was called and where it stood until a change: with these rows a report as of a past day shows it as it was."""
+
+    __tablename__ = "unit_past"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    until_at: Mapped[datetime]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    path: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    closed_on: Mapped[date | None]
+
+
+append_only(UnitPast.__table__)  # type: ignore[arg-type]
+
+
+def _search_text(context: Any) -> str:
+    given = context.get_current_parameters()
+    return search_text(given["full_name"], given.get("staff_code"), given.get("phone"))
+
+
 class Person(Base):
-    """A human known to the site; never deleted, so that history keeps its meaning. `sort_key` orders as the name's language does."""
+    """A human known to the site; never deleted, so that history keeps its meaning.
+
+    `staff_code` and `phone` are kept in their normal form (rules.normal_code, rules.normal_phone); `sort_key` orders as the
+    name's language does; `search_text` is what a search looks through.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (CheckConstraint("lang IN ('vi', 'zh', 'en')", name="lang"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_code: Mapped[str | None] = mapped_column(String(40), unique=True)
     phone: Mapped[str | None] = mapped_column(String(20), unique=True)
     email: Mapped[str | None] = mapped_column(String(200), unique=True)
     full_name: Mapped[str] = mapped_column(String(200))
-    sort_key: Mapped[str] = mapped_column(String(400), index=True)
+    sort_key: Mapped[str] = mapped_column(String(1000), index=True)
+    search_text: Mapped[str] = mapped_column(String(400), default=_search_text)
     birth_on: Mapped[date | None]
     lang: Mapped[str] = mapped_column(String(2), default="vi")
     national_id_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -48,15 +86,13 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A person worked in a unit in a position from a day until a day (both included; open if none)."""
+    """A person worked in a unit in a position from a day until a day (both included; open if none). Never deleted."""
 
     __tablename__ = "membership"
     __table_args__ = (
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="dates"),
         Index("ix_membership_unit_person", "unit_id", "person_id"),
-        Index(
-            "uq_membership_main", "person_id", unique=True, sqlite_where=text("until_on IS NULL AND main"), postgresql_where=text("until_on IS NULL AND main")
-        ),
+        Index("uq_membership_main", "person_id", unique=True, sqlite_where=OPEN_MAIN, postgresql_where=OPEN_MAIN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,7 +105,10 @@ class Membership(Base):
 
 
 class Account(Base):
-    """How a person signs in. `epoch` is part of every session: raising it signs out everywhere. `secret_kind`: pin or password."""
+    """How a person signs in. `epoch` is part of every session: raising it signs out everywhere. `secret_kind`: pin or password.
+
+    `must_change`: the secret came from a slip, and the person chooses an own one before anything else.
+    """
 
     __tablename__ = "account"
     __table_args__ = (CheckConstraint("secret_kind IN ('pin', 'password')", name="secret_kind"),)
@@ -84,27 +123,40 @@ class Account(Base):
 
 
 class RoleGrant(Base):
-    """A person holds a role over the subtree of a unit (the whole site if none), from a day until a day."""
+    """A person holds a role over the subtree of a unit (the whole site if none), from a day until a day. Ended, never deleted."""
 
     __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint(f"role IN ({ROLES})", name="role"),
+        Index("ix_role_grant_role", "role", "person_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     from_on: Mapped[date | None]
     until_on: Mapped[date | None]
     granted_by: Mapped[int | None]
 
 
-class SignInFailure(Base):
-    """Failed sign-ins in a row, per account and per device; a success of that device clears its row."""
+class SignInTry(Base):
+    """Failed sign-ins in a row of one device at one account, or sums over devices and addresses.
 
-    __tablename__ = "sign_in_failure"
-    __table_args__ = (UniqueConstraint("subject", "device"),)
+    `subject` is a keyed digest of the account (or of what was typed where there is none: people type PINs into the wrong field)
+    or '*'; `device` is the device's random name, '*' for all devices unknown to the account, '@...' a keyed digest of an address.
+    `known`: this device has signed in as this account ('*': as anybody).
+    """
+
+    __tablename__ = "sign_in_try"
+    __table_args__ = (
+        UniqueConstraint("subject", "device"),
+        Index("ix_sign_in_try_device", "device", "last_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    subject: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(64))
     device: Mapped[str] = mapped_column(String(64))
     failures: Mapped[int] = mapped_column(default=0)
+    known: Mapped[bool] = mapped_column(default=False)
     last_at: Mapped[datetime]

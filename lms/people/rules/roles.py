@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lms.platform.rules import Phrase, phrase
+
 
 class Role(StrEnum):
     """A permission role; a person may hold several, each over a subtree of units."""
@@ -86,6 +88,26 @@ def covers(paths: Iterable[str], path: str) -> bool:
     return any(path.startswith(root) for root in paths)
 
 
-def after_subtree(path: str) -> str:
-    """The least text greater than every path of the subtree; p lies in it where path <= p < this."""
-    return path[:-1] + chr(ord(path[-1]) + 1)
+def is_staff(grants: Iterable[Grant], on: date) -> bool:
+    """Whether somebody holds a staff role now or from a later day: such a person signs in with a password."""
+    return any(grant.role in STAFF_ROLES and (grant.until_on is None or on <= grant.until_on) for grant in grants)
+
+
+def may_take_over(actor: Iterable[Grant], target: Iterable[Grant], on: date) -> bool:
+    """Whether the actor may reset the secret or close the account of the target, as far as the target's roles are concerned.
+
+    A learner's: yes. Whoever holds a staff role: only somebody who could grant every one of these roles, so that nobody
+    climbs by taking over the account of a person with more power.
+    """
+    paths = paths_of(actor, P.GRANT_ROLES, on)
+    lasting = (grant for grant in target if grant.role in STAFF_ROLES and (grant.until_on is None or on <= grant.until_on))
+    return all(covers(paths, grant.path) for grant in lasting)
+
+
+def refuse_grant(role: Role, from_on: date | None, until_on: date | None) -> Phrase | None:
+    """Why a role cannot be given for these days, if it cannot: an inspector's is for a visit and must end."""
+    if from_on and until_on and until_on < from_on:
+        return phrase("The last day is before the first.")
+    if role is Role.INSPECTOR and until_on is None:
+        return phrase("The role of an inspector needs a last day.")
+    return None

@@ -1,0 +1,101 @@
+"""Lists of people: a page of 50 costs three queries, whatever the size of the site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.people.models import Account, Membership, Person, RoleGrant, Unit
+from lms.people.rules import Role, fold, normal_phone
+from lms.people.service.scope import in_paths, is_visible, works_on
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in a list. active: the account is open; none: there is no account yet."""
+
+    id: int
+    full_name: str
+    staff_code: str | None
+    phone: str | None
+    unit: str | None
+    position: str | None
+    active: bool | None
+    must_change: bool | None
+    last_sign_in_at: datetime | None
+    roles: tuple[Role, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of people is narrowed to. search: words of the name (accents and đ do not matter), staff code, or phone."""
+
+    search: str = ""
+    unit_id: int | None = None
+    role: Role | None = None
+    closed: bool = False
+
+
+def list_people(session: Session, *, paths: Sequence[str], wanted: Wanted, on: date, page: int) -> tuple[list[PersonRow], int]:
+    """A page of people in the order of their names, and how many there are in all."""
+    where = [is_visible(paths, on), *_narrowed(session, wanted, on)]
+    total = session.scalar(select(func.count()).select_from(Person).outerjoin(Account, Account.person_id == Person.id).where(*where)) or 0
+    main = and_(Membership.person_id == Person.id, Membership.main, works_on(on))
+    rows = session.execute(
+        select(
+            Person.id,
+            Person.full_name,
+            Person.staff_code,
+            Person.phone,
+            Unit.name,
+            Membership.position,
+            Account.active,
+            Account.must_change,
+            Account.last_sign_in_at,
+        )
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(Membership, main)
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(*where)
+        .order_by(Person.sort_key, Person.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    held = roles_of(session, person_ids=[row.id for row in rows], on=on)
+    return [PersonRow(*row, roles=held.get(row.id, ())) for row in rows], total
+
+
+def roles_of(session: Session, *, person_ids: Sequence[int], on: date) -> dict[int, tuple[Role, ...]]:
+    """The roles that people hold on a day, each once, in the order of the table of roles."""
+    rows = session.execute(select(RoleGrant.person_id, RoleGrant.role).where(RoleGrant.person_id.in_(person_ids), _holds(on)))
+    held: dict[int, set[Role]] = {}
+    for person_id, role in rows:
+        held.setdefault(person_id, set()).add(Role(role))
+    return {person_id: tuple(role for role in Role if role in roles) for person_id, roles in held.items()}
+
+
+def _narrowed(session: Session, wanted: Wanted, on: date) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = [Person.search_text.contains(word, autoescape=True) for word in search_words(wanted.search)]
+    if wanted.unit_id is not None:
+        path = session.scalar(select(Unit.path).where(Unit.id == wanted.unit_id))
+        inside: Any = select(Membership.person_id).join(Unit, Unit.id == Membership.unit_id).where(works_on(on), in_paths(Unit.path, (path,) if path else ()))
+        where.append(Person.id.in_(inside))
+    if wanted.role is not None:
+        where.append(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == wanted.role, _holds(on))))
+    where.append(Account.active.is_(False) if wanted.closed else or_(Account.active.is_(None), Account.active))
+    return where
+
+
+def search_words(search: str) -> list[str]:
+    """The words to find, folded; a phone number as people type it is one word in its normal form."""
+    phone = normal_phone(search) if search.strip() else None
+    return [phone] if phone else fold(search).split()
+
+
+def _holds(on: date) -> ColumnElement[bool]:
+    return and_(or_(RoleGrant.from_on.is_(None), RoleGrant.from_on <= on), or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= on))

@@ -1,0 +1,107 @@
+"""Signing in: by staff code or phone, with a PIN or password."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.orm import Session
+
+from lms.errors import Invalid
+from lms.people.models import Account, Person
+from lms.people.rules import normal_code, normal_phone
+from lms.people.secrets import make_secret, secret_matches
+from lms.people.service.accounts import change_secret, refuse_secret
+from lms.people.service.tries import SLIP, Attempt, check_tries, count_failure, count_success
+from lms.people.signed_in import SignedIn, find_signed_in
+from lms.platform.audit import record
+from lms.platform.db import Database
+
+WRONG = "The code and the PIN or password do not fit together. Check both and try again."
+
+
+Found = Row[int, str, int, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a try comes from.
+
+    device: random name of the browser; address: of the network; slip: (person, epoch) of a slip's QR code; key: the site's secret, for digests.
+    """
+
+    device: str
+    address: str
+    key: str
+    slip: tuple[int, int] | None = None
+
+
+def sign_in(db: Database, *, name: str, secret: str, caller: Caller, today: date, now: datetime) -> SignedIn:
+    """Prove who one is by staff code or phone and secret.
+
+    The secret is checked between two short transactions, so that no lock is held while it is hashed. Unknown, closed and
+    wrong look the same and take as long. Raises Invalid if code and secret do not fit together, Conflict while this try
+    must wait, Busy while too many sign in.
+    """
+    with db.reading() as session:
+        account = _find_account(session, name)
+        attempt = _attempt(caller, account, name)
+        clear_address = check_tries(session, attempt, now)
+    if not secret_matches(account.secret_hash if account else None, secret) or account is None:
+        with db.writing() as session:
+            count_failure(session, attempt, now)
+        raise Invalid(WRONG)
+    with db.writing() as session:
+        count_success(session, attempt, now, clear_address=clear_address)
+        session.execute(update(Account).where(Account.person_id == account.person_id).values(last_sign_in_at=now))
+        record(session, now=now, actor_id=account.person_id, action="sign_in", subject_kind="person", subject_id=account.person_id)
+        found = find_signed_in(session, account.person_id, account.epoch, today)
+    if found is None:
+        raise Invalid(WRONG)
+    return found
+
+
+def change_own_secret(db: Database, *, person: SignedIn, current: str | None, chosen: str, caller: Caller, today: date, now: datetime) -> SignedIn:
+    """Let a person choose an own PIN (learners) or password (staff); sessions elsewhere end.
+
+    current: the present secret, proved like a sign-in; None right after signing in with a slip, when there is one to replace.
+    Raises Invalid for a wrong present secret, for the same again, or for one that may not be chosen; Conflict while tries must wait.
+    """
+    with db.reading() as session:
+        account = session.execute(_ACCOUNT.where(Account.person_id == person.person_id)).one()
+        known = session.get_one(Person, person.person_id)
+        attempt = _attempt(caller, account, "")
+        clear_address = check_tries(session, attempt, now)
+    if current is None and not person.must_change:
+        raise Invalid("Enter your present PIN or password.")
+    if current is not None and not secret_matches(account.secret_hash, current):
+        with db.writing() as session:
+            count_failure(session, attempt, now)
+        raise Invalid("Your present PIN or password is another one.")
+    refuse_secret(chosen, known, staff=person.staff)
+    if secret_matches(account.secret_hash, chosen):
+        raise Invalid("Choose one that is not the present one.")
+    secret = make_secret(chosen, "password" if person.staff else "pin")
+    with db.writing() as session:
+        count_success(session, attempt, now, clear_address=clear_address)
+        changed = change_secret(session, person_id=person.person_id, secret=secret, today=today, now=now)
+        found = find_signed_in(session, person.person_id, changed.epoch, today)
+    if found is None:
+        raise Invalid(WRONG)
+    return found
+
+
+_ACCOUNT = select(Account.person_id, Account.secret_hash, Account.epoch, Person.staff_code).join(Person, Person.id == Account.person_id).where(Account.active)
+
+
+def _find_account(session: Session, name: str) -> Found | None:
+    """The open account whose staff code was typed, else the one whose phone number."""
+    code, phone = normal_code(name), normal_phone(name)
+    rows = session.execute(_ACCOUNT.where(or_(Person.staff_code == code, Person.phone == phone) if phone else Person.staff_code == code)).all()
+    return min(rows, key=lambda row: row.staff_code != code, default=None)
+
+
+def _attempt(caller: Caller, account: Found | None, name: str) -> Attempt:
+    own_slip = account is not None and caller.slip == (account.person_id, account.epoch)
+    device = f"{SLIP}{account.person_id}.{account.epoch}" if account is not None and own_slip else caller.device
+    subject = str(account.person_id) if account else f"?{normal_code(name)}"
+    return Attempt.of(key=caller.key, account=subject, device=device, address=caller.address)

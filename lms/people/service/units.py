@@ -1,0 +1,191 @@
+"""The unit tree: create, rename, move, close. What a unit was before a change is kept in `unit_past`."""
+
+from datetime import date, datetime
+
+from sqlalchemy import String, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.errors import Conflict, Invalid, NotFound
+from lms.people.models import Membership, Unit, UnitPast
+from lms.people.rules import covers, name_words, staff_code_of
+from lms.platform.audit import record
+
+PATH_MAX = 255
+KINDS = ("federation", "company", "plant", "workshop", "team", "department", "school", "commune", "other")
+EVERYWHERE = ("/",)
+
+
+def create_unit(
+    session: Session,
+    *,
+    name: str,
+    code: str,
+    now: datetime,
+    kind: str = "company",
+    parent_id: int | None = None,
+    actor_id: int | None = None,
+    demo: bool = False,
+    paths: tuple[str, ...] = EVERYWHERE,
+) -> Unit:
+    """Make a unit below its parent (a root if none).
+
+    Raises NotFound for a parent outside `paths`, Conflict if the code is taken or the parent closed, Invalid for wrong values.
+    """
+    parent = get_unit(session, unit_id=parent_id, paths=paths) if parent_id else None
+    if parent is None and "/" not in paths:
+        raise NotFound("There is no such unit.")
+    if parent and parent.closed_on:
+        raise Conflict("%(name)s is closed and takes no new units.", name=parent.name)
+    made = Unit(
+        parent_id=parent.id if parent else None,
+        path=f"/new/{normal_unit_code(code)}/",
+        kind=_kind(kind),
+        code=normal_unit_code(code),
+        name=_name(name),
+        demo=demo,
+        created_at=now,
+    )
+    session.add(made)
+    _flush(session, made.code)
+    made.path = _path(parent, made.id)
+    session.flush()
+    record(session, now=now, actor_id=actor_id, action="unit_created", subject_kind="unit", subject_id=made.id, detail={"parent": made.parent_id})
+    return made
+
+
+def edit_unit(
+    session: Session, *, unit_id: int, name: str, code: str, kind: str, now: datetime, actor_id: int | None, paths: tuple[str, ...] = EVERYWHERE
+) -> Unit:
+    """Rename a unit or correct its code and kind. Raises Conflict if another unit has the code."""
+    unit = get_unit(session, unit_id=unit_id, paths=paths)
+    wanted = {"name": _name(name), "code": normal_unit_code(code), "kind": _kind(kind)}
+    changed = [field for field, value in wanted.items() if getattr(unit, field) != value]
+    if not changed:
+        return unit
+    _keep_past(session, unit, now)
+    for field in changed:
+        setattr(unit, field, wanted[field])
+    _flush(session, unit.code)
+    record(session, now=now, actor_id=actor_id, action="unit_edited", subject_kind="unit", subject_id=unit.id, detail={"fields": changed})
+    return unit
+
+
+def move_unit(session: Session, *, unit_id: int, parent_id: int | None, now: datetime, actor_id: int | None, paths: tuple[str, ...] = EVERYWHERE) -> Unit:
+    """Hang a unit with everything below it under another parent (none: make it a root).
+
+    Raises Conflict where the new parent lies in the unit itself or is closed, NotFound outside `paths`.
+    """
+    unit = get_unit(session, unit_id=unit_id, paths=paths, lock=True)
+    parent = get_unit(session, unit_id=parent_id, paths=paths, lock=True) if parent_id else None
+    if parent is None and "/" not in paths:
+        raise NotFound("There is no such unit.")
+    if parent and covers((unit.path,), parent.path):
+        raise Conflict("A unit cannot stand below itself.")
+    if parent and parent.closed_on:
+        raise Conflict("%(name)s is closed and takes no new units.", name=parent.name)
+    if unit.parent_id == parent_id:
+        return unit
+    old, new = unit.path, _path(parent, unit.id)
+    for one in session.scalars(select(Unit).where(Unit.path.startswith(old)).with_for_update()):
+        if len(new) + len(one.path) - len(old) > PATH_MAX:
+            raise Invalid("The tree would become too deep.")
+        _keep_past(session, one, now)
+    unit.parent_id = parent_id
+    session.flush()
+    session.execute(
+        update(Unit)
+        .where(Unit.path.startswith(old))
+        .values(path=new + func.substr(Unit.path, len(old) + 1, type_=String))
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    record(session, now=now, actor_id=actor_id, action="unit_moved", subject_kind="unit", subject_id=unit_id, detail={"parent": parent_id})
+    return unit
+
+
+def close_unit(session: Session, *, unit_id: int, on: date, now: datetime, actor_id: int | None, paths: tuple[str, ...] = EVERYWHERE) -> Unit:
+    """Close a unit from a day on; its history stays. Raises Conflict while people or open units are in it."""
+    unit = get_unit(session, unit_id=unit_id, paths=paths, lock=True)
+    if session.scalar(select(Unit.id).where(Unit.parent_id == unit_id, Unit.closed_on.is_(None)).limit(1)):
+        raise Conflict("Close or move the units below it first.")
+    if session.scalar(select(Membership.id).where(Membership.unit_id == unit_id, Membership.until_on.is_(None) | (Membership.until_on >= on)).limit(1)):
+        raise Conflict("Move its people to another unit first.")
+    return _set_closed(session, unit, on, now, actor_id)
+
+
+def reopen_unit(session: Session, *, unit_id: int, now: datetime, actor_id: int | None, paths: tuple[str, ...] = EVERYWHERE) -> Unit:
+    """Open a closed unit again. Raises Conflict while the unit above it is closed."""
+    unit = get_unit(session, unit_id=unit_id, paths=paths, lock=True)
+    if unit.parent_id and session.scalar(select(Unit.closed_on).where(Unit.id == unit.parent_id)):
+        raise Conflict("Open the unit above it first.")
+    return _set_closed(session, unit, None, now, actor_id)
+
+
+def get_unit(session: Session, *, unit_id: int | None, paths: tuple[str, ...] = EVERYWHERE, lock: bool = False) -> Unit:
+    """The unit, if it lies in one of the subtrees. Raises NotFound."""
+    wanted = select(Unit).where(Unit.id == unit_id)
+    unit = session.scalar(wanted.with_for_update() if lock else wanted)
+    if unit is None or not covers(paths, unit.path):
+        raise NotFound("There is no such unit.")
+    return unit
+
+
+def normal_unit_code(code: str) -> str:
+    """A unit's code in capitals and half-width. Raises Invalid."""
+    normal = staff_code_of(code)
+    if normal is None:
+        raise Invalid("A unit code has letters, digits and . / - _ (at most 40).")
+    return normal
+
+
+def _set_closed(session: Session, unit: Unit, on: date | None, now: datetime, actor_id: int | None) -> Unit:
+    if unit.closed_on == on:
+        return unit
+    _keep_past(session, unit, now)
+    unit.closed_on = on
+    session.flush()
+    record(session, now=now, actor_id=actor_id, action="unit_closed" if on else "unit_reopened", subject_kind="unit", subject_id=unit.id)
+    return unit
+
+
+def _keep_past(session: Session, unit: Unit, now: datetime) -> None:
+    session.add(
+        UnitPast(
+            unit_id=unit.id,
+            until_at=now,
+            parent_id=unit.parent_id,
+            path=unit.path,
+            kind=unit.kind,
+            code=unit.code,
+            name=unit.name,
+            closed_on=unit.closed_on,
+        )
+    )
+
+
+def _path(parent: Unit | None, unit_id: int) -> str:
+    path = f"{parent.path if parent else '/'}{unit_id}/"
+    if len(path) > PATH_MAX:
+        raise Invalid("The tree would become too deep.")
+    return path
+
+
+def _flush(session: Session, code: str) -> None:
+    try:
+        session.flush()
+    except IntegrityError as taken:
+        raise Conflict("There is already a unit with the code %(code)s.", code=code) from taken
+
+
+def _name(name: str) -> str:
+    words = name_words(name)
+    if not 1 <= len(words) <= 200:  # noqa: PLR2004
+        raise Invalid("A unit needs a name of at most 200 characters.")
+    return words
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise Invalid("There is no unit kind %(kind)s.", kind=kind)
+    return kind

@@ -1,0 +1,37 @@
+"""The audit trail, for whoever administers the whole site."""
+
+from flask import render_template, request
+
+from lms.errors import NotAllowed
+from lms.people.access import permission_required, scope
+from lms.people.rules import Permission
+from lms.people.service.trail import PAGE, Asked, list_trail
+from lms.people.views.blueprint import bp, page_asked, page_url, pages_of, sections
+from lms.people.words import ACTIONS, FIELDS
+from lms.platform.site import reading
+
+
+@bp.get("/people/audit")
+@permission_required(Permission.SEE_AUDIT)
+def audit() -> str:
+    """Who did what to whom, latest first, narrowed to a subject or an actor."""
+    if "/" not in scope(Permission.SEE_AUDIT):
+        raise NotAllowed("Your role does not include this page.")
+    asked = Asked(
+        subject_kind=request.args.get("kind", "")[:40],
+        subject_id=request.args.get("subject", "")[:80],
+        actor_id=request.args.get("actor", None, type=int),
+    )
+    entries, total = list_trail(reading(), asked=asked, page=page_asked())
+    return render_template(
+        "people/audit.html",
+        entries=entries,
+        total=total,
+        asked=asked,
+        page=page_asked(),
+        pages=pages_of(total, PAGE),
+        page_url=page_url,
+        sections=sections(),
+        actions=ACTIONS,
+        fields=FIELDS,
+    )

@@ -1,0 +1,57 @@
+"""The blueprints of the room, and what its views share."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from wtforms import Form
+
+from lms.errors import SiteError
+from lms.people.access import may
+from lms.people.rules import Permission
+from lms.people.service.persons import Taken
+from lms.people.words import KINDS, ROLES
+from lms.platform.i18n import say
+
+bp = Blueprint("people", __name__, template_folder="../templates")
+me_bp = Blueprint("me", __name__, template_folder="../templates", url_prefix="/me")
+units_bp = Blueprint("units", __name__, template_folder="../templates", url_prefix="/units")
+
+
+@bp.app_context_processor
+def _words() -> dict[str, object]:
+    return {"ROLE_WORDS": ROLES, "KIND_WORDS": KINDS}
+
+
+def page_asked() -> int:
+    """The page of a list that the address asks for, from 1."""
+    return max(1, request.args.get("page", 1, type=int))
+
+
+def pages_of(total: int, size: int) -> int:
+    """How many pages a list has, at least one."""
+    return max(1, -(-total // size))
+
+
+def page_url(page: int) -> str:
+    """The present address with another page."""
+    kept: dict[str, Any] = {key: value for key, value in request.args.items() if key != "page"}
+    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=page)
+
+
+def blame(form: Form, refused: SiteError) -> None:
+    """Put an error of a service beside the field it speaks of, else over the form."""
+    field = form[refused.field] if isinstance(refused, Taken) and refused.field in form else None
+    if field is None:
+        form.form_errors = [*form.form_errors, say(refused)]
+    else:
+        field.errors = [*field.errors, say(refused)]
+
+
+def sections() -> list[tuple[str, str, str]]:
+    """The pages of the room that the reader may open, as (endpoint, English label, icon)."""
+    shown = (
+        ("people.index", "People", "people", may(Permission.SEE_PEOPLE)),
+        ("units.index", "Units", "unit", may(Permission.SEE_PEOPLE)),
+        ("people.audit", "Audit trail", "clock", may(Permission.SEE_AUDIT)),
+    )
+    return [(endpoint, label, icon) for endpoint, label, icon, allowed in shown if allowed]

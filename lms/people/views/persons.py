@@ -1,0 +1,90 @@
+"""The list of people, and entering a new one."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from lms.errors import SiteError
+from lms.people.access import current_person, permission_required, scope
+from lms.people.forms import PersonForm, WorkForm, offer
+from lms.people.rules import Permission, Role, covers
+from lms.people.service import create_person
+from lms.people.service.listing import PAGE, Wanted, list_people
+from lms.people.service.tree import Node, list_tree
+from lms.people.views.blueprint import blame, bp, page_asked, page_url, pages_of, sections
+from lms.platform.site import now, reading, site, today, writing
+
+
+class NewPersonForm(PersonForm, WorkForm):
+    """A person, and where the person works."""
+
+
+@bp.get("/people")
+@permission_required(Permission.SEE_PEOPLE)
+def index() -> str:
+    """The people of the scope, 50 a page, searched and narrowed."""
+    paths = scope(Permission.SEE_PEOPLE)
+    asked = request.args
+    role = asked.get("role", "")
+    wanted = Wanted(
+        search=asked.get("q", "")[:80],
+        unit_id=asked.get("unit", None, type=int),
+        role=Role(role) if role in set(Role) else None,
+        closed=asked.get("closed") == "1",
+    )
+    people, total = list_people(reading(), paths=paths, wanted=wanted, on=today(), page=page_asked())
+    nodes = list_tree(reading(), paths=paths, on=today())
+    chosen = next((node for node in nodes if node.unit.id == wanted.unit_id), None)
+    return render_template(
+        "people/index.html",
+        people=people,
+        total=total,
+        wanted=wanted,
+        nodes=nodes,
+        page=page_asked(),
+        pages=pages_of(total, PAGE),
+        page_url=page_url,
+        sections=sections(),
+        editable=bool(scope(Permission.EDIT_PEOPLE)),
+        slips_of=chosen if chosen and covers(scope(Permission.RESET_SECRET), chosen.unit.path) else None,
+        narrowed=bool(wanted.search or wanted.unit_id or wanted.role or wanted.closed),
+    )
+
+
+@bp.route("/people/new", methods=["GET", "POST"])
+@permission_required(Permission.EDIT_PEOPLE)
+def new() -> str | Response | tuple[str, int]:
+    """Enter a person; the slip with the first PIN comes from the person's page."""
+    form = NewPersonForm(on=today(), lang=site().settings.default_lang, unit=request.args.get("unit", None, type=int))
+    offer_units(form, list_tree(reading(), paths=scope(Permission.EDIT_PEOPLE), on=today(), closed=False))
+    if not form.validate_on_submit():
+        return render_template("people/new.html", form=form), 422 if form.is_submitted() else 200
+    try:
+        with writing() as session:
+            made = create_person(
+                session,
+                full_name=form.full_name.data or "",
+                staff_code=form.staff_code.data,
+                phone=form.phone.data,
+                email=form.email.data,
+                birth_on=form.birth_on.data,
+                lang=form.lang.data,
+                national_id=form.national_id.data,
+                identity_key=site().settings.identity_key,
+                unit_id=form.unit.data,
+                position=form.position.data or "",
+                from_on=form.on.data,
+                actor_id=current_person().person_id,
+                paths=scope(Permission.EDIT_PEOPLE),
+                now=now(),
+            )
+    except SiteError as refused:
+        blame(form, refused)
+        return render_template("people/new.html", form=form), refused.status
+    flash(gettext("Entered. Now make a slip, so that the person can sign in."), "success")
+    return redirect(url_for("people.person", person_id=made.id))
+
+
+def offer_units(form: WorkForm, nodes: list[Node]) -> None:
+    """Let a form choose among the units of the scope."""
+    offer(form.unit, [(node.unit.id, node.indented) for node in nodes])

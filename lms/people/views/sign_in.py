@@ -1,0 +1,80 @@
+"""Signing in and out."""
+
+import re
+
+from flask import Response as FlaskResponse
+from flask import current_app, make_response, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from lms.errors import SiteError
+from lms.people.access import OWN_SECRET_FIRST, current_person
+from lms.people.device import find_slip, give_device, present_device
+from lms.people.forms import SignInForm
+from lms.people.service import sign_in as prove
+from lms.people.service.sign_in import Caller
+from lms.people.signed_in import SignedIn
+from lms.people.views.blueprint import bp
+from lms.platform.i18n import COOKIE, YEAR_S, say
+from lms.platform.site import close_reading, now, site, today
+
+OWN_PAGE = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")
+"""An address of this site: from one slash on, visible ASCII, no backslash; not '//', which leads elsewhere."""
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> FlaskResponse | Response:
+    """Sign in by staff code or phone, with PIN or password. A slip's QR code leads here with the code filled in."""
+    if current_user.is_authenticated and request.method == "GET":
+        if "slip" not in request.args:
+            return redirect(url_for("home.index"))
+        return _page(SignInForm(), occupied=current_person().name)
+    form = SignInForm(name=request.args.get("code", ""))
+    if not form.validate_on_submit():
+        return _page(form, status=422 if form.is_submitted() else 200)
+    close_reading()
+    try:
+        person = prove(site().db, name=form.name.data or "", secret=form.secret.data or "", caller=caller(), today=today(), now=now())
+    except SiteError as refused:
+        return _page(form, refused=refused)
+    begin_session(person)
+    answer = redirect(local_address(request.args.get("next")) or url_for("home.index"))
+    return give_language(give_device(answer), person.lang) if COOKIE not in request.cookies else give_device(answer)
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    """End this session."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("people.sign_in"))
+
+
+def caller() -> Caller:
+    """Where this try comes from."""
+    return Caller(present_device(), request.remote_addr or "", site().settings.secret_key, find_slip(request.args.get("slip", "")))
+
+
+def begin_session(person: SignedIn) -> None:
+    """Begin a session of this person with nothing of a former one in it."""
+    session.clear()
+    login_user(person)
+    session.permanent = True
+    if person.must_change:
+        session[OWN_SECRET_FIRST] = True
+
+
+def give_language(response: Response, lang: str) -> Response:
+    """Let this browser show the site in a language."""
+    response.set_cookie(COOKIE, lang, max_age=YEAR_S, httponly=True, samesite="Lax", secure=bool(current_app.config["SESSION_COOKIE_SECURE"]))
+    return response
+
+
+def local_address(address: str | None) -> str | None:
+    """The address if it leads to a page of this site."""
+    return address if address and OWN_PAGE.fullmatch(address) else None
+
+
+def _page(form: SignInForm, *, status: int = 200, refused: SiteError | None = None, occupied: str | None = None) -> FlaskResponse:
+    page = render_template("people/sign_in.html", form=form, refused=say(refused), occupied=occupied, from_slip="slip" in request.args)
+    return give_device(make_response(page, refused.status if refused else status))

@@ -1,0 +1,156 @@
+"""The unit tree: looking, making, renaming, moving, closing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from lms.errors import NotFound, SiteError
+from lms.people.access import current_person, permission_required, scope
+from lms.people.forms import CloseForm, ParentForm, UnitForm, offer
+from lms.people.models import Unit
+from lms.people.rules import Permission, covers
+from lms.people.service import close_unit, create_unit, edit_unit, move_unit, reopen_unit
+from lms.people.service.tree import list_tree
+from lms.people.service.units import get_unit
+from lms.people.views.blueprint import blame, sections, units_bp
+from lms.platform.i18n import say
+from lms.platform.site import now, reading, today, writing
+
+
+class NewUnitForm(UnitForm, ParentForm):
+    """A unit, and the unit above it."""
+
+
+@units_bp.get("/")
+@permission_required(Permission.SEE_PEOPLE)
+def index() -> str:
+    """The tree of the scope with head counts."""
+    nodes = list_tree(reading(), paths=scope(Permission.SEE_PEOPLE), on=today(), counted=True)
+    edits = {node.unit.id for node in nodes if covers(scope(Permission.EDIT_UNITS), node.unit.path)}
+    return render_template("people/units.html", nodes=nodes, edits=edits, sections=sections(), today=today(), roots="/" in scope(Permission.EDIT_UNITS))
+
+
+@units_bp.route("/new", methods=["GET", "POST"])
+@permission_required(Permission.EDIT_UNITS)
+def new() -> str | Response | tuple[str, int]:
+    """Make a unit."""
+    form = NewUnitForm(parent=request.args.get("parent", 0, type=int), kind="team")
+    _offer_parents(form)
+    if not form.validate_on_submit():
+        return render_template("people/unit_new.html", form=form), 422 if form.is_submitted() else 200
+    try:
+        with writing() as session:
+            create_unit(
+                session,
+                name=form.name.data or "",
+                code=form.code.data or "",
+                kind=form.kind.data,
+                parent_id=form.parent.data or None,
+                actor_id=current_person().person_id,
+                paths=scope(Permission.EDIT_UNITS),
+                now=now(),
+            )
+    except SiteError as refused:
+        blame(form, refused)
+        return render_template("people/unit_new.html", form=form), refused.status
+    flash(gettext("The unit is made."), "success")
+    return redirect(url_for("units.index"))
+
+
+@units_bp.get("/<int:unit_id>")
+@permission_required(Permission.EDIT_UNITS)
+def unit(unit_id: int) -> str:
+    """One unit with what can be done to it."""
+    return _page(_unit(unit_id))
+
+
+@units_bp.post("/<int:unit_id>")
+@permission_required(Permission.EDIT_UNITS)
+def edit(unit_id: int) -> Response | tuple[str, int]:
+    """Rename a unit, or correct its code or kind."""
+    form = UnitForm()
+
+    def work(session: Any) -> None:
+        given = {"name": form.name.data or "", "code": form.code.data or "", "kind": form.kind.data}
+        edit_unit(session, unit_id=unit_id, **given, actor_id=current_person().person_id, paths=scope(Permission.EDIT_UNITS), now=now())
+
+    return _do(_unit(unit_id), work, form)
+
+
+@units_bp.post("/<int:unit_id>/move")
+@permission_required(Permission.EDIT_UNITS)
+def move(unit_id: int) -> Response | tuple[str, int]:
+    """Hang a unit under another one."""
+    form = ParentForm()
+    _offer_parents(form)
+
+    def work(session: Any) -> None:
+        parent_id = form.parent.data or None
+        move_unit(session, unit_id=unit_id, parent_id=parent_id, actor_id=current_person().person_id, paths=scope(Permission.EDIT_UNITS), now=now())
+
+    return _do(_unit(unit_id), work, form)
+
+
+@units_bp.post("/<int:unit_id>/close")
+@permission_required(Permission.EDIT_UNITS)
+def close(unit_id: int) -> Response | tuple[str, int]:
+    """Close a unit from a day on."""
+    form = CloseForm()
+
+    def work(session: Any) -> None:
+        on = form.on.data or today()
+        close_unit(session, unit_id=unit_id, on=on, actor_id=current_person().person_id, paths=scope(Permission.EDIT_UNITS), now=now())
+
+    return _do(_unit(unit_id), work, form)
+
+
+@units_bp.post("/<int:unit_id>/reopen")
+@permission_required(Permission.EDIT_UNITS)
+def reopen(unit_id: int) -> Response | tuple[str, int]:
+    """Open a closed unit again."""
+
+    def work(session: Any) -> None:
+        reopen_unit(session, unit_id=unit_id, actor_id=current_person().person_id, paths=scope(Permission.EDIT_UNITS), now=now())
+
+    return _do(_unit(unit_id), work)
+
+
+def _unit(unit_id: int) -> Unit:
+    return get_unit(reading(), unit_id=unit_id, paths=scope(Permission.EDIT_UNITS))
+
+
+def _do(kept: Unit, work: Callable[[Any], None], form: Any = None) -> Response | tuple[str, int]:
+    if form is not None and not form.validate():
+        return _page(kept, form), 422
+    try:
+        with writing() as session:
+            work(session)
+    except NotFound:
+        raise
+    except SiteError as refused:
+        if form is None:
+            return _page(kept, refused=say(refused)), refused.status
+        blame(form, refused)
+        return _page(kept, form), refused.status
+    flash(gettext("Saved."), "success")
+    return redirect(url_for("units.unit", unit_id=kept.id))
+
+
+def _offer_parents(form: ParentForm, below: Unit | None = None) -> None:
+    """The units under which one may stand: not itself, and nothing below it."""
+    paths = scope(Permission.EDIT_UNITS)
+    root = [(0, gettext("no unit: a root of the tree"))] if "/" in paths else []
+    nodes = list_tree(reading(), paths=paths, on=today(), closed=False)
+    offer(form.parent, [*root, *((node.unit.id, node.indented) for node in nodes if below is None or not covers((below.path,), node.unit.path))])
+
+
+def _page(kept: Unit, form: Any = None, refused: str = "") -> str:
+    edit_form = form if isinstance(form, UnitForm) else UnitForm(formdata=None, obj=kept)
+    parent_form = form if isinstance(form, ParentForm) else ParentForm(formdata=None, parent=kept.parent_id or 0)
+    _offer_parents(parent_form, kept)
+    close_form = form if isinstance(form, CloseForm) else CloseForm(formdata=None, on=today())
+    movable = kept.parent_id is None or covers(scope(Permission.EDIT_UNITS), kept.path.removesuffix(f"{kept.id}/"))
+    return render_template("people/unit.html", unit=kept, form=edit_form, parent_form=parent_form if movable else None, close_form=close_form, refused=refused)

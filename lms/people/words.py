@@ -1,0 +1,73 @@
+"""Words of the people room for what tables hold as codes."""
+
+from flask_babel import lazy_gettext as _l
+
+from lms.people.rules import Role
+
+LANGUAGES = {"vi": "Tiếng Việt", "zh": "中文", "en": "English"}
+
+ROLES = {
+    Role.LEARNER: _l("learner"),
+    Role.TEAM_LEADER: _l("team leader"),
+    Role.OFFICER: _l("safety officer"),
+    Role.MANAGER: _l("manager"),
+    Role.TRAINER: _l("trainer"),
+    Role.AUTHOR: _l("author"),
+    Role.TRAINING_ADMIN: _l("training administrator"),
+    Role.ORGANISER: _l("contest organiser"),
+    Role.JUDGE: _l("judge"),
+    Role.ADMINISTRATOR: _l("administrator"),
+    Role.INSPECTOR: _l("inspector"),
+}
+
+KINDS = {
+    "federation": _l("federation"),
+    "company": _l("company"),
+    "plant": _l("plant"),
+    "workshop": _l("workshop"),
+    "team": _l("team"),
+    "department": _l("department"),
+    "school": _l("school"),
+    "commune": _l("commune"),
+    "other": _l("other"),
+}
+
+ACTIONS = {
+    "sign_in": _l("signed in"),
+    "signed_out_everywhere": _l("signed out everywhere"),
+    "secret_reset": _l("gave a new slip"),
+    "secret_changed": _l("chose an own PIN or password"),
+    "person_created": _l("entered a person"),
+    "person_edited": _l("changed a person"),
+    "person_moved": _l("moved a person"),
+    "person_left": _l("ended a person's work"),
+    "account_closed": _l("closed an account"),
+    "account_reopened": _l("opened an account again"),
+    "role_granted": _l("gave a role"),
+    "role_ended": _l("ended a role"),
+    "unit_created": _l("made a unit"),
+    "unit_edited": _l("changed a unit"),
+    "unit_moved": _l("moved a unit"),
+    "unit_closed": _l("closed a unit"),
+    "unit_reopened": _l("opened a unit again"),
+}
+
+FIELDS = {
+    "full_name": _l("Full name"),
+    "staff_code": _l("Staff code"),
+    "phone": _l("Phone number"),
+    "email": _l("E-mail"),
+    "birth_on": _l("Date of birth"),
+    "lang": _l("Language"),
+    "national_id_digest": _l("National id"),
+    "national_id_last": _l("National id"),
+    "name": _l("Name"),
+    "code": _l("Code"),
+    "kind": _l("Kind"),
+    "role": _l("Role"),
+    "unit": _l("Unit"),
+    "parent": _l("Below"),
+    "until_on": _l("Until (last day)"),
+    "last_on": _l("Last day"),
+    "on": _l("From"),
+}

@@ -1,0 +1,47 @@
+"""Limits of how often one may send, so that no script tires the site out: per account for the signed-in, per device for signing in.
+
+Never per address: a factory of 300 people shares one. Counts live in the process, or in Redis where there are several.
+Reading is not limited; sending is counted by Flask-Limiter in a fixed window over all pages together.
+"""
+
+from collections.abc import Callable
+
+from flask import Flask, request, session
+from flask_limiter import Limiter
+
+from lms.settings import Settings
+
+SENDING = "240 per minute"
+SIGN_IN = "30 per minute"
+NOBODY = "1200 per minute"
+UNLIMITED = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask, settings: Settings, *, find_device: Callable[[], str | None], sign_in: str) -> None:
+    """Count what is sent. find_device: the signed name of the browser, if it has one; sign_in: endpoint of the sign-in page.
+
+    A sender without account and device has just been given neither: those of one address share a wide limit.
+    """
+
+    def _key() -> str:
+        account = str(session.get("_user_id", "")).partition(".")[0]
+        if account and request.endpoint != sign_in:
+            return f"account:{account}"
+        device = find_device()
+        return f"device:{device}" if device else f"nobody:{request.remote_addr}"
+
+    def _limit() -> str:
+        if session.get("_user_id") and request.endpoint != sign_in:
+            return SENDING
+        return SIGN_IN if find_device() else NOBODY
+
+    Limiter(
+        _key,
+        app=app,
+        application_limits=[_limit],
+        application_limits_exempt_when=lambda: request.method in UNLIMITED,
+        storage_uri=settings.redis_url or "memory://",
+        strategy="fixed-window",
+        headers_enabled=True,
+        swallow_errors=bool(settings.redis_url),
+    )
