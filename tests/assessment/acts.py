@@ -28,7 +28,7 @@ def start(db: Database, person: Person, offering: Offering, now: datetime) -> At
 
 def save(db: Database, attempt: Attempt, item_id: str, letters: str, now: datetime, **given: Any) -> Saved:
     """A save of the owner, with the first sequence and an id of its own unless told otherwise."""
-    values = {"seen": 0, "save_id": new_id()} | {key: value for key, value in given.items() if key in ("seen", "save_id", "client_ms")}
+    values: dict[str, Any] = {"seen": 0, "save_id": new_id()} | {key: value for key, value in given.items() if key in ("seen", "save_id", "client_ms")}
     person_id, epoch = given.get("person_id", attempt.person_id), given.get("epoch", 1)
     return save_answer(db, attempt_id=attempt.id, person_id=person_id, epoch=epoch, save=Save(item_id, letters, **values), now=now)
 

@@ -75,7 +75,8 @@ def make_quiz(**given: Any) -> Quiz:
 
 def make_offering(quiz: Quiz | None = None, **given: Any) -> Offering:
     """The quiz as offered: three tries, half the points pass."""
-    return Offering(**{"key": KEY, "title": words("Thử"), "quiz": quiz or make_quiz(), "attempts_max": 3, "pass_percent": 50, "back_url": "/"} | given)
+    usual: dict[str, Any] = {"key": KEY, "title": words("Thử"), "quiz": quiz or make_quiz(), "attempts_max": 3, "pass_percent": 50, "back_url": "/"}
+    return Offering(**usual | given)
 
 
 @dataclass
@@ -84,13 +85,16 @@ class Shelf:
 
     offerings: dict[str, Offering] = field(default_factory=dict)
 
-    def find(self, session: Session, catalogue: Catalogue, key: str, person_id: int, now: datetime) -> Offering | None:
+    def find(self, session: Session, catalogue: Catalogue, key: str, person_id: int, now: datetime) -> Offering | None:  # noqa: ARG002
+        """The offering of that key, for everybody at any time."""
         return self.offerings.get(key)
 
     def put(self, offering: Offering) -> None:
+        """Offer this."""
         self.offerings[offering.key] = offering
 
     def change(self, **given: Any) -> None:
+        """Offer `test:quiz` with other values."""
         self.put(replace(self.offerings[KEY], **given))
 
 

@@ -42,7 +42,16 @@ def test_an_overlapping_line_gives_up_what_another_needs() -> None:
     for seed in range(50):
         drawn = draw([Line(3, ("a", "b", "c", "d")), Line(1, ("a",))], Random(seed))
         assert drawn[3] == "a"
-        assert sorted(drawn[:3]) == ["b", "c", "d"]
+        assert drawn[:3] == ["b", "c", "d"]
+
+
+def test_without_shuffling_the_items_stand_in_the_order_of_their_bank() -> None:
+    pool = tuple("abcdefgh")
+    assert any(draw([Line(3, pool)], Random(seed)) != draw([Line(3, pool)], Random(0)) for seed in range(9))
+    for seed in range(20):
+        drawn = draw([Line(3, pool), Line(2, pool)], Random(seed))
+        assert drawn[:3] == sorted(drawn[:3])
+        assert drawn[3:] == sorted(drawn[3:])
 
 
 def test_the_algorithm_is_pinned_so_that_a_paper_can_be_drawn_again() -> None:

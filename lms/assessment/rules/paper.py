@@ -22,7 +22,7 @@ class PoolTooSmall(ValueError):
 
 
 def draw(lines: Sequence[Line], rng: Random) -> list[str]:
-    """The digests of a paper, in the order of the lines, none twice.
+    """The digests of a paper, in the order of the lines and within a line in that of its pool, none twice.
 
     Where pools overlap, a line takes what it likes first and gives it up only when another line cannot be filled otherwise
     (augmenting paths of a bipartite matching), so a paper is found whenever there is one. Raises PoolTooSmall.
@@ -33,8 +33,8 @@ def draw(lines: Sequence[Line], rng: Random) -> list[str]:
     for slot in range(len(slots)):
         if not _give(slot, slots, pools, holder, set()):
             raise PoolTooSmall
-    taken = {slot: digest for digest, slot in holder.items()}
-    return [taken[slot] for slot in range(len(slots))]
+    taken = [{digest for digest, slot in holder.items() if slots[slot] == place} for place in range(len(lines))]
+    return [digest for line, mine in zip(lines, taken, strict=True) for digest in line.pool if digest in mine]
 
 
 def _give(slot: int, slots: Sequence[int], pools: Sequence[Sequence[str]], holder: dict[str, int], tried: set[str]) -> bool:

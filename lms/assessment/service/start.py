@@ -90,15 +90,20 @@ def terms_of(offering: Offering) -> Terms:
 
 
 def _next_n(session: Session, person_id: int, offering: Offering) -> int:
-    """The number of the next attempt of the period; attempts made void do not use up a try, but keep their number."""
-    mine = (Attempt.person_id == person_id, Attempt.offering == offering.key)
-    if session.execute(select(Attempt.id).where(*mine, Attempt.state == "open")).first():
+    """The number of the next attempt of the period; attempts made void do not use up a try, but keep their number.
+
+    One statement, so that it sees one moment: an attempt that another window has just started is open, not used up.
+    """
+    state = Attempt.state
+    counts = (func.count().filter(state == "open"), func.count().filter(state != "void", Attempt.period == offering.period))
+    highest = func.coalesce(func.max(Attempt.n).filter(Attempt.period == offering.period), 0)
+    mine = select(*counts, highest).where(Attempt.person_id == person_id, Attempt.offering == offering.key)
+    opened, used, last = session.execute(mine).one()
+    if opened:
         raise AttemptOpen("You have an open attempt. Go on with that one.")
-    counted = select(func.count().filter(Attempt.state != "void"), func.coalesce(func.max(Attempt.n), 0))
-    used, highest = session.execute(counted.where(*mine, Attempt.period == offering.period)).one()
     if offering.attempts_max is not None and used >= offering.attempts_max:
         raise NoAttemptsLeft("You have used all %(max)s tries.", max=offering.attempts_max)
-    return int(highest) + 1
+    return int(last) + 1
 
 
 def _draw(session: Session, quiz: Quiz, seed: int) -> list[tuple[str, str, str]]:
