@@ -1,0 +1,113 @@
+"""Forms of the certification room."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+CAUSES = [
+    ("error", _l("Issued by mistake")),
+    ("evidence", _l("The evidence was found to be false")),
+    ("issuer", _l("Withdrawn by the issuer")),
+    ("authority", _l("By decision of an authority")),
+    ("correction", _l("Replaced by a corrected document")),
+]
+TRIGGERS = [
+    ("job_change", _l("A change of job")),
+    ("technology_change", _l("A change of equipment or technology")),
+    ("absence", _l("A long absence")),
+    ("law_change", _l("A change of law or knowledge")),
+    ("other", _l("Another event")),
+]
+CHOOSE = _l("Choose one.")
+
+
+class UnitForm(FlaskForm):
+    """Which unit and scheme."""
+
+    class Meta:
+        """A filter changes nothing."""
+
+        csrf = False
+
+    unit = SelectField(_l("Unit"), validators=[Optional()])
+    scheme = SelectField(_l("Scheme"), validators=[Optional()])
+
+
+class FilterForm(UnitForm):
+    """What the desk shows: unit, scheme, date."""
+
+    as_of = DateField(_l("As of"), [Optional()])
+
+
+class RegisterForm(UnitForm):
+    """Which part of the register."""
+
+    from_on = DateField(_l("From"), [Optional()])
+    until_on = DateField(_l("Until"), [Optional()])
+
+
+class AssignForm(FlaskForm):
+    """Who needs what from when; the people are ticked in a list beside it."""
+
+    scheme = SelectField(_l("Scheme"), [InputRequired(CHOOSE)])
+    from_on = DateField(_l("From"), [InputRequired(_l("Enter the day."))])
+    reason = StringField(_l("Reason"), [Optional(), Length(max=200)])
+
+
+class ConfirmForm(FlaskForm):
+    """Who confirms, and when; the people are ticked in a list beside it."""
+
+    issuer = SelectField(_l("Issuer"), [InputRequired(CHOOSE)], coerce=int)
+    issued_on = DateField(_l("Day of confirmation"), [InputRequired(_l("Enter the day."))])
+
+
+class ExternalForm(FlaskForm):
+    """A certificate of another body, from the paper."""
+
+    number = StringField(_l("Number of the certificate"), [InputRequired(_l("Enter the number.")), Length(max=80)])
+    body = StringField(_l("Issued by"), [InputRequired(_l("Enter who issued it.")), Length(max=100)])
+    from_on = DateField(_l("Valid from"), [InputRequired(_l("Enter the first day."))])
+    until_on = DateField(_l("Valid until"), [Optional()])
+
+
+class TriggerForm(FlaskForm):
+    """What calls for training again."""
+
+    kind = SelectField(_l("What happened"), [InputRequired(CHOOSE)], choices=TRIGGERS)
+    on = DateField(_l("On"), [InputRequired(_l("Enter the day."))])
+    why = StringField(_l("Note"), [Optional(), Length(max=200)])
+
+
+class MarkForm(FlaskForm):
+    """Suspend, reinstate or revoke a period, with the reason."""
+
+    kind = SelectField(
+        _l("Decision"),
+        [InputRequired(CHOOSE)],
+        choices=[("suspended", _l("Suspend")), ("reinstated", _l("Lift the suspension")), ("revoked", _l("Revoke for good"))],
+    )
+    cause = SelectField(_l("Reason"), [InputRequired(CHOOSE)], choices=CAUSES)
+    note = TextAreaField(_l("Note for the file (not public)"), [Optional(), Length(max=400)])
+    sure = BooleanField(_l("I have checked person and document"), [InputRequired(_l("Tick this to go on."))])
+
+
+class NumberForm(FlaskForm):
+    """The number of a paper, as printed."""
+
+    class Meta:
+        """Asking changes nothing."""
+
+        csrf = False
+
+    number = StringField(_l("Number"), [InputRequired(_l("Enter the number as it is printed.")), Length(max=60)])
+
+
+class IssuerForm(FlaskForm):
+    """An employer or a training organisation."""
+
+    code = StringField(_l("Code in numbers"), [InputRequired(_l("Enter a short code.")), Length(max=20)])
+    name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=200)])
+    kind = SelectField(_l("Kind"), choices=[("employer", _l("Employer")), ("training_org", _l("Training organisation"))])
+    provider_class = SelectField(_l("Class of the licence"), choices=[("", "–"), ("A", "A"), ("B", "B"), ("C", "C")], validators=[Optional()])
+    unit = SelectField(_l("Unit"), validators=[Optional()])

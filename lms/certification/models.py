@@ -1,0 +1,171 @@
+"""Tables of certification: issuers, assignments, evidence, periods with their marks, triggers, documents."""
+
+import json
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.platform.db import Base, append_only
+
+
+class Issuer(Base):
+    """Whoever may confirm or issue: an employer (for the people of its unit) or a training organisation with its licence class."""
+
+    __tablename__ = "issuer"
+    __table_args__ = (CheckConstraint("kind IN ('employer', 'training_org')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    provider_class: Mapped[str | None] = mapped_column(String(10))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+class Assignment(Base):
+    """A person needs a scheme from a day until a day (both included; open if none)."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("person_id", "scheme", "from_on"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="dates"),
+        Index("ix_assignment_scheme_person", "scheme", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    scheme: Mapped[str] = mapped_column(String(80))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Evidence(Base):
+    """A proof of training of a person under a scheme. seconds: JSON of whole seconds by part; digest: of the course or paper it rests on.
+
+    The same source counts once per person and scheme, whoever reports it again.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        UniqueConstraint("person_id", "scheme", "kind", "source_ref"),
+        CheckConstraint("kind IN ('lesson', 'class', 'test', 'external')", name="kind"),
+        Index("ix_evidence_scheme_person", "scheme", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    scheme: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(10))
+    seconds: Mapped[str] = mapped_column(Text, default="{}")
+    on: Mapped[date]
+    source_ref: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(80), default="")
+    detail: Mapped[str] = mapped_column(Text, default="{}")
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    @property
+    def seconds_by_part(self) -> dict[str, int]:
+        """Whole seconds by part."""
+        return {str(part): int(seconds) for part, seconds in json.loads(self.seconds).items()}
+
+
+class Period(Base):
+    """A confirmed period: this person is counted as trained from a day until a day (both included; open if none).
+
+    n counts the periods of a person under a scheme from 1, so that two confirmations at once cannot both be stored.
+    scheme_version: first day of the version of the scheme that was applied; hours: JSON of minutes by part as confirmed.
+    """
+
+    __tablename__ = "period"
+    __table_args__ = (
+        UniqueConstraint("person_id", "scheme", "n"),
+        CheckConstraint("basis IN ('initial', 'refresher', 'external')", name="basis"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="dates"),
+        Index("ix_period_scheme_person", "scheme", "person_id"),
+        Index("ix_period_scheme_from", "scheme", "from_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    scheme: Mapped[str] = mapped_column(String(80))
+    n: Mapped[int]
+    scheme_version: Mapped[date]
+    scheme_digest: Mapped[str] = mapped_column(String(80))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    basis: Mapped[str] = mapped_column(String(10))
+    hours: Mapped[str] = mapped_column(Text, default="{}")
+    evidence_ids: Mapped[str] = mapped_column(Text, default="[]")
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("issuer.id"))
+    external_issuer: Mapped[str] = mapped_column(String(200), default="")
+    external_number: Mapped[str] = mapped_column(String(80), default="")
+    confirmed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime]
+
+
+class PeriodMark(Base):
+    """What befell a period, from which day, who decided it and why. `cause` is public, `note` is not."""
+
+    __tablename__ = "period_mark"
+    __table_args__ = (CheckConstraint("kind IN ('suspended', 'reinstated', 'revoked', 'superseded')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    on: Mapped[date]
+    cause: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(400), default="")
+    at: Mapped[datetime]
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class TrainingTrigger(Base):
+    """Something that calls for training again: a new job, new equipment, a long absence, a change of law."""
+
+    __tablename__ = "training_trigger"
+    __table_args__ = (
+        UniqueConstraint("person_id", "scheme", "kind", "on"),
+        CheckConstraint("kind IN ('job_change', 'technology_change', 'absence', 'law_change', 'other')", name="kind"),
+        Index("ix_training_trigger_scheme_person", "scheme", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    scheme: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    on: Mapped[date]
+    why: Mapped[str] = mapped_column(String(200), default="")
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Document(Base):
+    """A numbered paper about a period, kept for ever. payload: JSON of all that is printed on it; code: for its public verification."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("issuer_id", "kind", "year", "seq"),
+        CheckConstraint("kind IN ('certificate', 'card', 'register_entry')", name="kind"),
+        Index("ix_document_number", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("issuer.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    year: Mapped[int]
+    seq: Mapped[int]
+    number: Mapped[str] = mapped_column(String(60))
+    code: Mapped[str] = mapped_column(String(26), unique=True)
+    lang: Mapped[str] = mapped_column(String(2))
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime]
+    payload: Mapped[str] = mapped_column(Text)
+
+
+for _model in (Evidence, Period, PeriodMark, TrainingTrigger, Document):
+    append_only(_model.__table__)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""The rules of certification, pure: dates, terms of a scheme, standing, training."""

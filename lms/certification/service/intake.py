@@ -1,0 +1,115 @@
+"""Evidence from the rooms below, stored in the transaction in which it happened."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from lms.assessment.events import AttemptScored
+from lms.certification.models import Evidence
+from lms.clock import local_date
+from lms.content.catalogue import Catalogue
+from lms.learning.events import AttendanceRecorded, LessonDone
+from lms.platform.db import insert_into
+
+COURSE = "course:"
+
+
+def on_lesson_done(session: Session, event: LessonDone) -> None:
+    """Study time credited in a lesson counts for the schemes of its course."""
+    for scheme in event.schemes:
+        add_evidence(
+            session,
+            person_id=event.person_id,
+            scheme=scheme,
+            kind="lesson",
+            seconds={event.part: event.credited_s},
+            on=event.on,
+            source_ref=event.ref,
+            digest=event.lesson_digest,
+            recorded_by=None,
+            now=event.at,
+        )
+
+
+def on_attendance(session: Session, event: AttendanceRecorded) -> None:
+    """Time in class counts for the schemes that the class day names."""
+    for scheme in event.schemes:
+        add_evidence(
+            session,
+            person_id=event.person_id,
+            scheme=scheme,
+            kind="class",
+            seconds={part: 60 * minutes for part, minutes in event.minutes.items() if minutes},
+            on=event.on,
+            source_ref=f"class_day:{event.class_day_id}",
+            digest="",
+            recorded_by=event.recorded_by,
+            now=event.at,
+        )
+
+
+@dataclass(frozen=True)
+class AttemptIntake:
+    """Listens to scored attempts with the catalogue of the moment and the site's time zone."""
+
+    catalogue: Callable[[], Catalogue]
+    zone: ZoneInfo
+
+    def __call__(self, session: Session, event: AttemptScored) -> None:
+        """Take the evidence of a scored attempt."""
+        on_attempt_scored(session, event, catalogue=self.catalogue(), zone=self.zone)
+
+
+def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Catalogue, zone: ZoneInfo) -> None:
+    """A passed test of a course counts for the schemes of the course; it credits no minutes (a rule of the site)."""
+    if not event.passed or not event.offering.startswith(COURSE):
+        return
+    course = catalogue.courses.get(event.offering.removeprefix(COURSE))
+    for scheme in course.schemes if course else ():
+        add_evidence(
+            session,
+            person_id=event.person_id,
+            scheme=scheme,
+            kind="test",
+            seconds={},
+            on=local_date(event.submitted_at, zone),
+            source_ref=f"attempt:{event.attempt_id}",
+            digest=course.digest if course else "",
+            recorded_by=None,
+            now=event.submitted_at,
+        )
+
+
+def add_evidence(
+    session: Session,
+    *,
+    person_id: int,
+    scheme: str,
+    kind: str,
+    seconds: Mapping[str, int],
+    on: date,
+    source_ref: str,
+    digest: str,
+    recorded_by: int | None,
+    now: datetime,
+    detail: Mapping[str, object] | None = None,
+) -> bool:
+    """Store a proof once; gives whether it was new."""
+    row = {
+        "person_id": person_id,
+        "scheme": scheme,
+        "kind": kind,
+        "seconds": json.dumps(dict(seconds), sort_keys=True),
+        "on": on,
+        "source_ref": source_ref,
+        "digest": digest,
+        "detail": json.dumps(detail or {}, ensure_ascii=False, sort_keys=True),
+        "recorded_at": now,
+        "recorded_by": recorded_by,
+    }
+    stored = session.execute(insert_into(session, Evidence).values(row).on_conflict_do_nothing().returning(Evidence.id))
+    return stored.scalar_one_or_none() is not None

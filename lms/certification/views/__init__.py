@@ -1,0 +1,15 @@
+"""Pages of certification: the officer's desk, confirmation, registers, one's own certificates, public verification."""
+
+from flask import Flask
+
+from lms.certification.views import confirm, desk, issuers, own, person, register, verify
+
+BLUEPRINTS = (desk.bp, own.bp, verify.bp)
+PARTS = (confirm, issuers, person, register)
+"""Modules that add their pages to the blueprint of the desk when they are imported."""
+
+
+def init_app(app: Flask) -> None:
+    """Attach the pages."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,135 @@
+"""The officer's desk: who stands where, as of a date."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from lms.certification.forms import AssignForm, FilterForm, UnitForm
+from lms.certification.service.assign import assign
+from lms.certification.service.assignable import list_assignable
+from lms.certification.service.desk import TILES, Desk, read_desk, stand
+from lms.certification.service.units import list_units, narrow
+from lms.certification.sheet import csv_lines
+from lms.certification.views.words import STANDING, WORDS
+from lms.content.access import catalogue
+from lms.people.access import current_person, may, permission_required, scope
+from lms.people.models import Unit
+from lms.people.rules import Permission
+from lms.platform.i18n import pick, say
+from lms.platform.site import now, reading, today, writing
+
+bp = Blueprint("certification", __name__, template_folder="../templates", url_prefix="/certification")
+PAGE = 50
+EXCEPTIONS = ("bad", "never", "expiring")
+
+
+@bp.context_processor
+def _words() -> dict[str, object]:
+    return {"words": WORDS, "may_confirm": may(Permission.CONFIRM_TRAINING)}
+
+
+def offer(form: Any, units: list[Unit], *, every: bool = True) -> None:
+    """Fill the choices of unit and scheme."""
+    depth = min((unit.path.count("/") for unit in units), default=0)
+    form.unit.choices = [("", gettext("All units"))] + [(str(unit.id), "\u2003" * (unit.path.count("/") - depth) + unit.name) for unit in units]
+    schemes = [(slug, pick(scheme.title)) for slug, scheme in catalogue().schemes.items()]
+    form.scheme.choices = ([("", gettext("All schemes"))] if every else []) + schemes
+
+
+def _read() -> tuple[FilterForm, Desk, date, tuple[str, ...]]:
+    paths = scope(Permission.SEE_STANDING)
+    units = list_units(reading(), paths=paths)
+    form = FilterForm(request.args)
+    offer(form, units)
+    narrowed, _ = narrow(units, paths, form.unit.data)
+    as_of = form.as_of.data or today()
+    form.as_of.data = as_of
+    desk = read_desk(reading(), catalogue=catalogue(), paths=narrowed, scheme=form.scheme.data or None, as_of=as_of)
+    return form, desk, as_of, narrowed
+
+
+@bp.get("/")
+@permission_required(Permission.SEE_STANDING)
+def index() -> str:
+    """Tiles and table, opening on exceptions."""
+    form, desk, as_of, _ = _read()
+    shown = request.args.get("show", "exceptions")
+    wanted = EXCEPTIONS if shown == "exceptions" else (shown,) if shown in TILES else TILES
+    rows = [row for row in desk.rows if row.tile in wanted]
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    listed = [(row, stand(catalogue(), desk, row, as_of=as_of)) for row in rows[(page - 1) * PAGE : page * PAGE]]
+    kept = {"unit": form.unit.data or "", "scheme": form.scheme.data or "", "as_of": as_of.isoformat()}
+    return render_template(
+        "certification/desk.html",
+        form=form,
+        counts=desk.counts,
+        tiles=TILES,
+        rows=listed,
+        shown=shown,
+        page=page,
+        pages=pages,
+        kept=kept,
+        as_of=as_of,
+        schemes=catalogue().schemes,
+    )
+
+
+@bp.get("/people.csv")
+@permission_required(Permission.SEE_STANDING)
+def people_csv() -> Response:
+    """Everybody of the desk as CSV."""
+    _, desk, as_of, _ = _read()
+    titles = {slug: pick(scheme.title) for slug, scheme in catalogue().schemes.items()}
+    headers = [gettext(word) for word in ("Staff code", "Name", "Position", "Unit", "Scheme", "Standing", "Until", "Reason")]
+    the_catalogue = catalogue()
+
+    def rows() -> Any:
+        for row in desk.rows:
+            stands = stand(the_catalogue, desk, row, as_of=as_of)
+            until = stands.until_on.isoformat() if stands.until_on else ""
+            yield (row.staff_code, row.name, row.position, row.unit, titles[row.scheme], STANDING[stands.shown], until, say(stands.reason))
+
+    name = f"certification-{as_of.isoformat()}.csv"
+    answer = Response(stream_with_context(csv_lines(headers, rows())), mimetype="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@bp.route("/assign", methods=["GET", "POST"])
+@permission_required(Permission.CONFIRM_TRAINING)
+def assign_page() -> str | AnyResponse | tuple[str, int]:
+    """Say who needs a scheme: a unit's people in a list, ticked."""
+    paths = scope(Permission.CONFIRM_TRAINING)
+    units = list_units(reading(), paths=paths)
+    choice = UnitForm(request.args)
+    offer(choice, units, every=False)
+    slug = choice.scheme.data if choice.scheme.data in catalogue().schemes else next(iter(catalogue().schemes), "")
+    choice.scheme.data = slug
+    narrowed, _ = narrow(units, paths, choice.unit.data)
+    form = AssignForm(scheme=slug) if request.method == "POST" else AssignForm(formdata=None, scheme=slug, from_on=today())
+    form.scheme.choices = choice.scheme.choices
+    if form.validate_on_submit():
+        with writing() as session:
+            done = assign(
+                session,
+                catalogue=catalogue(),
+                scheme=form.scheme.data,
+                person_ids=request.form.getlist("person", type=int),
+                from_on=form.from_on.data or today(),
+                reason=form.reason.data or "",
+                paths=paths,
+                actor_id=current_person().person_id,
+                now=now(),
+                today=today(),
+            )
+        flash(ngettext("%(num)d person has been assigned.", "%(num)d people have been assigned.", done), "success")
+        return redirect(url_for(".index", scheme=form.scheme.data, unit=choice.unit.data or ""))
+    people, total = list_assignable(reading(), paths=narrowed, scheme=slug, on=today(), page=max(1, request.args.get("page", 1, type=int)), size=PAGE)
+    status = 422 if form.is_submitted() else 200
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return render_template("certification/assign.html", choice=choice, form=form, people=people, total=total, page=page, pages=pages), status

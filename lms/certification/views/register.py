@@ -1,0 +1,74 @@
+"""The register: entries of a unit for a stretch of time, on the screen and as PDF."""
+
+from datetime import date
+from typing import cast
+
+from flask import Response, render_template, request
+from flask_babel import gettext
+
+from lms.certification.forms import RegisterForm
+from lms.certification.papers import Lang, register_pdf
+from lms.certification.scheme_terms import get_scheme
+from lms.certification.service.register import PAGE, read_register
+from lms.certification.service.units import list_units, narrow
+from lms.certification.views.desk import bp, offer
+from lms.content.access import catalogue
+from lms.content.catalogue import Scheme
+from lms.people.access import permission_required, scope
+from lms.people.models import Unit
+from lms.people.rules import Permission
+from lms.platform.i18n import LANGUAGES, current_lang
+from lms.platform.site import reading, today
+
+
+def _asked() -> tuple[RegisterForm, Scheme, tuple[str, ...], Unit | None, date, date]:
+    paths = scope(Permission.SEE_STANDING)
+    units = list_units(reading(), paths=paths)
+    form = RegisterForm(request.args)
+    offer(form, units, every=False)
+    kept = [slug for slug, scheme in catalogue().schemes.items() if scheme.valid_label == "recorded"]
+    slug = form.scheme.data if form.scheme.data in catalogue().schemes else next(iter(kept or catalogue().schemes), "")
+    scheme = get_scheme(catalogue(), slug)
+    form.scheme.data = slug
+    narrowed, unit = narrow(units, paths, form.unit.data)
+    unit = unit or next(iter(units), None)
+    first = form.from_on.data or date(today().year, 1, 1)
+    last = form.until_on.data or today()
+    form.from_on.data, form.until_on.data = first, last
+    return form, scheme, narrowed, unit, first, last
+
+
+@bp.get("/register")
+@permission_required(Permission.SEE_STANDING)
+def register_page() -> str:
+    """Entries in the order of their numbers."""
+    form, scheme, paths, _, first, last = _asked()
+    page = max(1, request.args.get("page", 1, type=int))
+    entries, total = read_register(reading(), paths=paths, scheme=scheme.slug, from_on=first, until_on=last, page=page)
+    kept = {"unit": form.unit.data or "", "scheme": scheme.slug, "from_on": first.isoformat(), "until_on": last.isoformat()}
+    return render_template(
+        "certification/register.html", form=form, scheme=scheme, entries=entries, total=total, page=page, pages=max(1, -(-total // PAGE)), kept=kept
+    )
+
+
+@bp.get("/register.pdf")
+@permission_required(Permission.SEE_STANDING)
+def register_paper() -> Response:
+    """The register in the columns of Mẫu 11."""
+    _, scheme, paths, unit, first, last = _asked()
+    entries, _ = read_register(reading(), paths=paths, scheme=scheme.slug, from_on=first, until_on=last)
+    asked = request.args.get("with", current_lang())
+    lang = cast("Lang", asked if asked in LANGUAGES else "vi")
+    pdf = register_pdf(
+        entries,
+        unit=unit.name if unit else gettext("All units"),
+        scheme=scheme.title,
+        group=scheme.group,
+        from_on=first,
+        until_on=last,
+        demo=unit.demo if unit else False,
+        lang=lang,
+    )
+    answer = Response(pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="register-{scheme.slug}-{first}-{last}.pdf"'
+    return answer
