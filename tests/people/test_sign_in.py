@@ -19,7 +19,7 @@ from tests.make import PIN, make_learner, sign_in
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
 
 
-def attempt(client: FlaskClient, name: str = "NV7", secret: str = "000000", **more: str) -> int:
+def attempt(client: FlaskClient, name: str = "NV7", secret: str = "000000", **more: str) -> int:  # noqa: S107
     return client.post("/sign-in", data={"name": name, "secret": secret}, **more).status_code  # type: ignore[arg-type]
 
 

@@ -83,7 +83,7 @@ def create_person(
     if secret is not None:
         session.add(Account(person_id=person.id, secret_hash=secret.hash, secret_kind=secret.kind, must_change=must_change))
     if unit_id is not None:
-        _join(session, person.id, unit_id, position, from_on or now.date(), paths)
+        join(session, person.id, unit_id, position, from_on or now.date(), paths)
     elif "/" not in paths:
         raise Invalid("Choose the unit that the person works in.")
     session.flush()
@@ -145,7 +145,7 @@ def move_person(
             raise Invalid("The present work began on %(date)s; a move comes after that day.", date=former.from_on)
         former.until_on = on - ONE_DAY
         session.flush()
-    joined = _join(session, person_id, unit_id, position, on, paths)
+    joined = join(session, person_id, unit_id, position, on, paths)
     record(session, now=now, actor_id=actor_id, action="person_moved", subject_kind="person", subject_id=person_id, detail={"unit": unit_id, "on": on})
     return joined
 
@@ -174,7 +174,8 @@ def get_person(session: Session, *, person_id: int, paths: tuple[str, ...], on: 
     return person
 
 
-def _join(session: Session, person_id: int, unit_id: int, position: str, on: date, paths: tuple[str, ...]) -> Membership:
+def join(session: Session, person_id: int, unit_id: int, position: str, on: date, paths: tuple[str, ...]) -> Membership:
+    """Open the main membership of a person; the constraint lets nobody have two. Raises Conflict, NotFound outside `paths`."""
     unit = get_unit(session, unit_id=unit_id, paths=paths)
     if unit.closed_on and unit.closed_on <= on:
         raise Conflict("%(name)s is closed and takes no people.", name=unit.name)

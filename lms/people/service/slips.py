@@ -86,7 +86,7 @@ def make_slips(session: Session, batch: Batch, *, secrets: dict[int, Secret], ac
     made = dialect.insert(Account).values(values)
     given = {"secret_hash": made.excluded.secret_hash, "secret_kind": "pin", "must_change": True, "epoch": Account.epoch + 1}
     session.execute(made.on_conflict_do_update(index_elements=["person_id"], set_=given))
-    epochs = dict(session.execute(select(Account.person_id, Account.epoch).where(Account.person_id.in_([one.id for one in people]))).tuples())
+    epochs = dict(session.execute(select(Account.person_id, Account.epoch).where(Account.person_id.in_([one.id for one in people]))).all())
     for one in people:
         record(session, now=now, actor_id=actor_id, action="secret_reset", subject_kind="person", subject_id=one.id, detail={"batch": len(people)})
     session.flush()

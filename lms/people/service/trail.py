@@ -44,8 +44,8 @@ def list_trail(session: Session, *, asked: Asked, page: int) -> tuple[list[Entry
     total = session.scalar(select(func.count()).select_from(AuditEvent).where(*where)) or 0
     events = session.scalars(select(AuditEvent).where(*where).order_by(AuditEvent.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
     people = {event.actor_id for event in events if event.actor_id} | _ids(events, "person")
-    names = dict(session.execute(select(Person.id, Person.full_name).where(Person.id.in_(people))).tuples())
-    units = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(_ids(events, "unit")))).tuples())
+    names = dict(session.execute(select(Person.id, Person.full_name).where(Person.id.in_(people))).all())
+    units = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(_ids(events, "unit")))).all())
     known = {"person": names, "unit": units}
     return [
         Entry(

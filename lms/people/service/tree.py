@@ -38,7 +38,7 @@ def list_tree(session: Session, *, paths: Sequence[str], on: date, counted: bool
     heads: dict[int, int] = {}
     if counted:
         grouped = select(Membership.unit_id, func.count(func.distinct(Membership.person_id))).where(Membership.main, works_on(on)).group_by(Membership.unit_id)
-        heads = dict(session.execute(grouped).tuples())
+        heads = dict(session.execute(grouped).all())
     return in_order(units, heads)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import String, func, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -87,19 +87,13 @@ def move_unit(session: Session, *, unit_id: int, parent_id: int | None, now: dat
     if unit.parent_id == parent_id:
         return unit
     old, new = unit.path, _path(parent, unit.id)
-    for one in session.scalars(select(Unit).where(Unit.path.startswith(old)).with_for_update()):
+    for one in session.scalars(select(Unit).where(Unit.path.startswith(old)).order_by(Unit.id).with_for_update()):
         if len(new) + len(one.path) - len(old) > PATH_MAX:
             raise Invalid("The tree would become too deep.")
         _keep_past(session, one, now)
+        one.path = new + one.path.removeprefix(old)
     unit.parent_id = parent_id
     session.flush()
-    session.execute(
-        update(Unit)
-        .where(Unit.path.startswith(old))
-        .values(path=new + func.substr(Unit.path, len(old) + 1, type_=String))
-        .execution_options(synchronize_session=False)
-    )
-    session.expire_all()
     record(session, now=now, actor_id=actor_id, action="unit_moved", subject_kind="unit", subject_id=unit_id, detail={"parent": parent_id})
     return unit
 
