@@ -4,18 +4,25 @@ import argparse
 import getpass
 import os
 import sys
+import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 from lms.clock import SystemClock, local_date
-from lms.content.publishing import publish_sources
+from lms.content.compiler import compile_tree
+from lms.content.publishing import publish_compiled
+from lms.content.speaking import line_of, say_in
+from lms.content.tree import read_trees
 from lms.errors import Conflict, Invalid
-from lms.people.demo import has_active_demo, has_people, make_demo
+from lms.people.demo import DemoPerson, has_active_demo, has_people, make_demo
 from lms.people.rules import Role
 from lms.people.service import create_person, create_unit, grant_role
 from lms.platform import migrate
 from lms.platform.db import Database
+from lms.platform.i18n import LANGUAGES
 from lms.platform.keys import make_keys
-from lms.server import serve
+from lms.platform.rules import phrase
+from lms.server import require_free_port, serve
 from lms.settings import Settings, load_settings
 
 
@@ -38,32 +45,16 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.set_defaults(run=run_demo)
 
 
-def _prepare(arguments: argparse.Namespace, **given: object) -> tuple[Settings, Database]:
-    arguments.instance.mkdir(parents=True, exist_ok=True)
-    make_keys(arguments.instance)
-    settings = load_settings(arguments.instance, os.environ, **given)
-    db = Database(settings.url_of_database)
-    before, after = migrate.upgrade(db)
-    if before != after:
-        print(f"Database: {before or 'empty'} -> {after}")
-    return settings, db
-
-
-def _publish(settings: Settings, db: Database) -> None:
-    with db.writing() as session:
-        report = publish_sources(session, settings.sources, now=SystemClock().now(), actor_id=None)
-    print(report.in_words())
-
-
 def run_init(arguments: argparse.Namespace) -> int:
     """`lms init`: keys, database, content, root unit, first administrator."""
-    password = sys.stdin.readline().rstrip("\n") if arguments.password_stdin else getpass.getpass("Password of the administrator: ")
     settings, db = _prepare(arguments)
-    now = SystemClock().now()
-    with db.writing() as session:
+    with db.reading() as session:
         if has_people(session):
             raise Conflict("This site has people already; `lms init` makes empty sites only.")
-        unit = create_unit(session, parent_id=None, kind="company", code="ROOT", name=arguments.organisation, actor_id=None, now=now)
+    password = sys.stdin.readline().rstrip("\n") if arguments.password_stdin else getpass.getpass("Password of the administrator: ")
+    now = SystemClock().now()
+    with db.writing() as session:
+        unit = create_unit(session, name=arguments.organisation, code="ROOT", now=now)
         person = create_person(
             session,
             full_name=arguments.name,
@@ -73,11 +64,11 @@ def run_init(arguments: argparse.Namespace) -> int:
             secret=password,
             secret_kind="password",  # noqa: S106
             must_change=False,
-            actor_id=None,
             now=now,
         )
-        grant_role(session, person_id=person.id, role=Role.ADMINISTRATOR, unit_id=None, from_on=None, until_on=None, actor_id=None, now=now)
+        grant_role(session, person_id=person.id, role=Role.ADMINISTRATOR, now=now)
     _publish(settings, db)
+    db.dispose()
     print(f"The site in {settings.instance} is ready. Start it with: lms --instance {settings.instance} serve")
     return 0
 
@@ -100,15 +91,65 @@ def run_demo(arguments: argparse.Namespace) -> int:
     """`lms demo`, which is what ./run does: a site with real content and demonstration people, on 127.0.0.1."""
     address = f"http://127.0.0.1:{arguments.port}"
     os.environ.setdefault("LMS_PUBLIC_URL", address)
+    if not arguments.no_serve:
+        require_free_port("127.0.0.1", arguments.port)
     settings, db = _prepare(arguments, host="127.0.0.1", port=arguments.port)
     with db.writing() as session:
         people = make_demo(session, now=SystemClock().now(), zone=settings.zone)
     _publish(settings, db)
-    print(f"\nVệ An: {address}\nSign in as (demonstration people, invented):")
-    for person in people:
-        print(f"  {person.staff_code:<8} {person.secret:<14} {person.name}: {person.what}")
-    sys.stdout.flush()
     db.dispose()
+    print(who_can_sign_in(people, address, settings.instance, lang_of_terminal()), flush=True)
     if not arguments.no_serve:
         serve(settings, has_demo=True)
     return 0
+
+
+def _prepare(arguments: argparse.Namespace, **given: object) -> tuple[Settings, Database]:
+    try:
+        arguments.instance.mkdir(parents=True, exist_ok=True)
+        make_keys(arguments.instance)
+    except OSError as refused:
+        raise Invalid("The folder %(folder)s cannot be used: %(why)s", folder=str(arguments.instance), why=refused.strerror or str(refused)) from refused
+    settings = load_settings(arguments.instance, os.environ, **given)
+    db = Database(settings.url_of_database)
+    before, after = migrate.upgrade(db)
+    if before != after:
+        print(f"Database: {before or 'empty'} -> {after}")
+    return settings, db
+
+
+def _publish(settings: Settings, db: Database) -> None:
+    """Publish the content, compiled before the transaction begins, so that nobody's answer waits for it."""
+    lang = lang_of_terminal()
+    tree = read_trees(settings.sources, working=False)
+    compiled = compile_tree(tree, settings.zone)
+    with db.writing() as session:
+        report = publish_compiled(session, compiled, tree, now=SystemClock().now(), actor_id=None)
+    for problem in report.problems:
+        print(line_of(problem, lang))
+    print("\n".join(say_in(lang, line) for line in report.lines))
+
+
+def lang_of_terminal() -> str:
+    """The language of whoever types the command, by the locale of the terminal; English where it is none of ours."""
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return locale[:2] if locale[:2] in LANGUAGES else "en"
+
+
+def who_can_sign_in(people: Sequence[DemoPerson], address: str, instance: Path, lang: str) -> str:
+    """What `./run` shows: the address, and a table of the demonstration people with their secrets."""
+    head = tuple(
+        say_in(lang, words) for words in (phrase("Staff code"), phrase("PIN or password"), phrase("Person"), phrase("Role"), phrase("What to look at"))
+    )
+    rows = [head, *((person.staff_code, person.secret, person.name, say_in(lang, person.roles), say_in(lang, person.what)) for person in people)]
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(head))]
+    lines = ["  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    rule = "  ".join("─" * width for width in widths)
+    invented = say_in(lang, phrase("Sign in as one of these people; all of them are invented:"))
+    stop = say_in(lang, phrase("Its data are in %(folder)s. Ctrl+C stops it; ./run starts it again as it was.", folder=instance))
+    return "\n".join(("", f"Vệ An  ·  {address}", "", invented, "", lines[0], rule, *lines[1:], "", stop, ""))
+
+
+def _width(text: str) -> int:
+    """How many places a text takes in a terminal: two for a Chinese character, none for an accent of its own."""
+    return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

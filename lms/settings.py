@@ -21,6 +21,8 @@ SAMPLE = PACKED_SAMPLE if PACKED_SAMPLE.exists() else Path(__file__).parent.pare
 """The sample content: inside the package where it was installed from a wheel, else the repository's."""
 
 PREFIX = "LMS_"
+NO_SETTINGS = ("LMS_INSTANCE", "LMS_TEST_")
+"""Where the instance is, which the command line reads, and what ./test tells the tests."""
 
 
 class Settings(BaseModel):
@@ -50,7 +52,10 @@ class Settings(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as unknown:
+            raise ValueError("there is no such time zone; write it like Asia/Ho_Chi_Minh") from unknown
         return value
 
     @field_validator("content_sources", mode="before")
@@ -94,7 +99,7 @@ def load_settings(instance: Path, environ: Mapping[str, str], **given: object) -
             raise Invalid("%(file)s cannot be read: %(why)s", file=str(path), why=str(broken)) from broken
         origin |= dict.fromkeys(values, str(path))
     for name, value in environ.items():
-        if name.startswith(PREFIX) and name != "LMS_INSTANCE":
+        if name.startswith(PREFIX) and not name.startswith(NO_SETTINGS):
             values[name.removeprefix(PREFIX).lower()] = value
             origin[name.removeprefix(PREFIX).lower()] = name
     values |= {"instance": instance.resolve()} | {key: value for key, value in given.items() if value is not None}

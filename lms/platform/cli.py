@@ -6,11 +6,11 @@ from pathlib import Path
 
 from lms.clock import SystemClock
 from lms.platform import migrate
-from lms.platform.backup import read_backup, write_backup
+from lms.platform.backup import write_backup
 from lms.platform.db import Database
 from lms.platform.keys import make_keys
+from lms.platform.restore import read_backup
 from lms.settings import load_settings
-
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -53,7 +53,6 @@ def run_backup(arguments: argparse.Namespace) -> int:
 def run_restore(arguments: argparse.Namespace) -> int:
     """`lms restore FILE`, into the folder of --instance."""
     instance, db = open_database(arguments)
-    migrate.upgrade(db)
     manifest = read_backup(db, files=instance / "files", source=arguments.file)
     made = make_keys(instance)
     print(f"{instance}: restored {sum(manifest['rows'].values())} rows of {manifest['made_at']}")

@@ -11,14 +11,17 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, Table, create_engine, event
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as lite_insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.schema import DDL
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MIGRATION_LOCK = 0x5645414E
+"""Key of PostgreSQL's advisory lock that lets one process at a time migrate or restore."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -60,14 +63,14 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.on_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8, "pool_timeout": 30}
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8, "pool_timeout": 30, "hide_parameters": True}
         if self.on_sqlite:
             options["connect_args"] = {"timeout": 30, "check_same_thread": False, "isolation_level": None}
         else:
             options["pool_pre_ping"] = True
         self.engine: Engine = create_engine(url, **options)
         self._write_engine = self.engine.execution_options(lms_writes=True)
-        self._writer = threading.Lock() if self.on_sqlite else nullcontext()
+        self._writer = _OneWriter() if self.on_sqlite else nullcontext()
         self.info: dict[str, Any] = {}
         if self.on_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -91,9 +94,56 @@ class Database:
         with self._writer, self._write_engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction that changes tables, one at a time over all processes.
+
+        On SQLite foreign keys rest meanwhile, for a table is changed by making it anew; before the commit every one of them is checked.
+        Raises IntegrityError if a row then points nowhere.
+        """
+        with self._writer, self._write_engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            if isinstance(raw, sqlite3.Connection):
+                raw.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    if self.on_sqlite:
+                        yield connection
+                        _check_foreign_keys(connection)
+                    else:
+                        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                        yield connection
+            finally:
+                if isinstance(raw, sqlite3.Connection):
+                    raw.execute("PRAGMA foreign_keys=ON")
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class _OneWriter:
+    """The lock of a process's only writer; a second transaction inside the first is a mistake of ours and fails at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+
+    def __enter__(self) -> None:
+        if self._owner == threading.get_ident():
+            raise RuntimeError("a writing transaction inside a writing transaction")
+        self._lock.acquire()
+        self._owner = threading.get_ident()
+
+    def __exit__(self, *_raised: object) -> None:
+        self._owner = None
+        self._lock.release()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    astray = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if astray is not None:
+        raise IntegrityError("PRAGMA foreign_key_check", None, sqlite3.IntegrityError(f"a row of {astray[0]} points to no row of {astray[2]}"))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

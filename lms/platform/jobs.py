@@ -24,7 +24,9 @@ class Jobs:
     every_minute: dict[str, Callable[[datetime], int]] = field(default_factory=dict)
 
     def add(self, name: str, work: Callable[[datetime], int]) -> None:
-        """Register a job under a name for the log."""
+        """Register a job under a name of its own, for the log."""
+        if name in self.every_minute:
+            raise ValueError(f"two jobs are called {name}")
         self.every_minute[name] = work
 
     def tick(self, now: datetime) -> dict[str, int]:
@@ -49,7 +51,7 @@ def start(jobs: Jobs, clock: Clock, redis_url: str) -> Any:
     """Run the jobs about every minute in threads of this process; with Redis, the nodes share the queue."""
     queue = RedisHuey("vean", url=redis_url) if redis_url else MemoryHuey("vean")
 
-    @queue.periodic_task(crontab(minute="*"), name="tick")
+    @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]
     def _tick() -> None:
         jobs.tick(clock.now())
 

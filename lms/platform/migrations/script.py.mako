@@ -1,13 +1,8 @@
-"""${message}.
-
-Revision: ${up_revision}, after ${down_revision}.
-"""
+"""${message}."""
 
 import sqlalchemy as sa
 from alembic import op
-
-from lms.platform import db
-
+${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None

@@ -1,0 +1,89 @@
+"""Settings: a file, the environment, what is given; a mistake names its key and where it stands."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from lms.errors import Invalid
+from lms.settings import FILE, SAMPLE, Settings, load_settings
+
+
+def write(instance: Path, text: str) -> Path:
+    (instance / FILE).write_text(text, "utf-8")
+    return instance / FILE
+
+
+def test_without_file_and_environment_every_setting_has_a_default(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {})
+    assert settings.url_of_database == f"sqlite:///{tmp_path / 'vean.db'}"
+    assert settings.on_sqlite
+    assert settings.sources == (SAMPLE,)
+    assert (settings.host, settings.port, settings.default_lang, str(settings.zone)) == ("127.0.0.1", 8000, "vi", "Asia/Ho_Chi_Minh")
+
+
+def test_what_is_given_wins_over_the_environment_which_wins_over_the_file(tmp_path: Path) -> None:
+    write(tmp_path, 'site_name = "Tệp"\nport = 8001\ntimezone = "Asia/Shanghai"\n')
+    settings = load_settings(tmp_path, {"LMS_PORT": "8002", "LMS_TIMEZONE": "Europe/London", "HOME": "/"}, port=8003, host=None)
+    assert (settings.site_name, settings.port, settings.timezone, settings.host) == ("Tệp", 8003, "Europe/London", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "named"),
+    [
+        pytest.param("colour = 'red'", {}, ("colour", FILE), id="unknown key in the file"),
+        pytest.param("", {"LMS_COLOUR": "red"}, ("colour", "LMS_COLOUR"), id="unknown key in the environment"),
+        pytest.param("port = 'eighty'", {}, ("port", FILE), id="wrong type in the file"),
+        pytest.param("", {"LMS_PORT": "0"}, ("port", "LMS_PORT"), id="port 0 in the environment"),
+        pytest.param("timezone = 'Asia/Sai_Gon'", {}, ("timezone", FILE), id="a zone that is none"),
+        pytest.param("", {"LMS_DEFAULT_LANG": "fr"}, ("default_lang", "LMS_DEFAULT_LANG"), id="a language that is none of ours"),
+        pytest.param("port = 8001", {"LMS_PORT": "x"}, ("port", "LMS_PORT"), id="the environment's mistake is not laid to the file"),
+        pytest.param("port 8001", {}, (FILE, "line 1"), id="no TOML"),
+    ],
+)
+def test_a_mistake_names_its_key_and_where_it_stands(tmp_path: Path, text: str, environ: dict[str, str], named: tuple[str, ...]) -> None:
+    write(tmp_path, text)
+    with pytest.raises(Invalid) as refused:
+        load_settings(tmp_path, environ)
+    assert all(part in str(refused.value) for part in named), str(refused.value)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(Invalid) as refused:
+        load_settings(tmp_path, {"LMS_PORT": "x", "LMS_COLOUR": "red"})
+    assert "LMS_PORT" in str(refused.value)
+    assert "LMS_COLOUR" in str(refused.value)
+
+
+def test_the_instance_comes_from_the_command_not_from_its_variable(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, {"LMS_INSTANCE": "/elsewhere", "LMS_TEST_POSTGRES": "for the tests"}).instance == tmp_path
+
+
+def test_keys_come_from_their_files_unless_they_are_given(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "secret.key").write_text("from the file\n", "ascii")
+    assert load_settings(tmp_path, {}).secret_key == "from the file"
+    assert load_settings(tmp_path, {"LMS_SECRET_KEY": "given"}).secret_key == "given"
+    assert load_settings(tmp_path, {}).identity_key == ""
+
+
+def test_content_sources_may_be_several(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {"LMS_CONTENT_SOURCES": os.pathsep.join(["/a", "/b"])})
+    assert settings.sources == (Path("/a"), Path("/b"))
+    write(tmp_path, 'content_sources = ["/c"]')
+    assert load_settings(tmp_path, {}).sources == (Path("/c"),)
+
+
+def test_settings_are_frozen(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {})
+    with pytest.raises(ValidationError):
+        settings.port = 1
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_postgres_is_not_sqlite(tmp_path: Path) -> None:
+    assert not load_settings(tmp_path, {}, database_url="postgresql+psycopg://vean@db/vean").on_sqlite
