@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from lms.assessment.models import Attempt, LateSave, Response
 from lms.assessment.service import get_attempt
 from lms.assessment.service.look import items_of
-from lms.assessment.service.save import LOAD, UPSERT
-from lms.clock import MovableClock
+from lms.assessment.service.save import LOAD_TEXT, UPSERT_TEXT
+from lms.clock import MovableClock, to_ms
 from lms.errors import SiteError
 from lms.platform.db import Database
 from tests.assessment.acts import new_id, save, start, submit
@@ -93,9 +93,11 @@ def test_a_save_that_waited_for_the_lock_sees_what_was_stored_meanwhile(
     values = {"attempt_id": attempt.id, "item_id": "item0001", "letters": "c", "seq": 1, "save_id": save_id if same else other, "past_ids": ""}
     with ThreadPoolExecutor(1) as pool:
         with db.connection_writing() as connection:
-            connection.execute(LOAD, {"attempt": attempt.id, "person": people.learner.id, "epoch": 1, "item": "item0001"}).one()
+            connection.exec_driver_sql(
+                LOAD_TEXT[db.engine.dialect.name], {"attempt": attempt.id, "person": people.learner.id, "epoch": 1, "item": "item0001"}
+            ).one()
             waiting = pool.submit(save, db, attempt, "item0001", "b", clock.now(), save_id=save_id)
             threading.Event().wait(0.3)
-            connection.execute(UPSERT[db.engine.dialect.name], values | {"saved_at": clock.now(), "client_at": None})
+            connection.exec_driver_sql(UPSERT_TEXT[db.engine.dialect.name], values | {"saved_at": to_ms(clock.now()), "client_at": None})
         saved = waiting.result(10)
     assert (saved.outcome, saved.letters, saved.seq) == (outcome, "c", 1)

@@ -12,11 +12,14 @@ from lms.assessment.service import get_attempt, list_responses
 from lms.assessment.service.flag import set_flag
 from lms.assessment.service.save import Saved, save_answer
 from lms.assessment.views.blueprint import bp
+from lms.assessment.views.pace import Pace
 from lms.assessment.views.saves import save_from_json
 from lms.clock import to_ms
 from lms.errors import Invalid
 from lms.people.access import current_person
 from lms.platform.site import now, reading, site, writing
+
+PACE = Pace(240)
 
 
 def signed_in_as() -> tuple[int, int]:
@@ -41,6 +44,8 @@ def answer(attempt_id: int) -> Response:
     person_id, epoch = signed_in_as()
     if not person_id:
         return answer_json(401, error=gettext("You are signed out. Sign in again; what was acknowledged as saved is safe."))
+    if not PACE.allows(person_id, now()):
+        return answer_json(429, error=gettext("Too many answers in a minute. Wait a little; they are kept on this device."))
     save = save_from_json(request.get_json())
     return _said(save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now()))
 
