@@ -39,10 +39,10 @@ def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE) -> Compiled:
         packages[f"quizzes/{slug}"] = read_quiz(work, slug, banks)
     for slug in tree.names("courses"):
         packages[f"courses/{slug}"] = read_course(work, slug)
-    for kind, read in (("contests", lambda slug: read_contest(work, slug, banks)), ("schemes", lambda slug: read_scheme(work, slug))):
-        for name in tree.names(kind):
-            if name.endswith(".yml"):
-                packages[f"{kind}/{name.removesuffix('.yml')}"] = read(name.removesuffix(".yml"))
+    for slug in _settings_in(tree, "contests"):
+        packages[f"contests/{slug}"] = read_contest(work, slug, banks)
+    for slug in _settings_in(tree, "schemes"):
+        packages[f"schemes/{slug}"] = read_scheme(work, slug)
     work.check_ids()
     for name in tree.twice:
         work.found.error(Place(name), "package-twice", phrase("Two content sources hold %(name)s; the first one is read.", name=name))
@@ -62,6 +62,10 @@ def package_of(file: str) -> str:
     return "/".join(file.split("/")[:2]).removesuffix(".yml")
 
 
+def _settings_in(tree: ContentTree, kind: str) -> list[str]:
+    return [name.removesuffix(".yml") for name in tree.names(kind) if name.endswith(".yml")]
+
+
 def _source_lang(work: Workspace, slug: str) -> str:
     """The source language of a quiz, read before its settings are checked."""
     path = f"quizzes/{slug}/quiz.yml"
@@ -79,7 +83,7 @@ def _held(packages: Mapping[str, Package], problems: tuple[Problem, ...]) -> dic
         name = package_of(problem.file)
         if problem.severity == "error" and name not in held:
             count = sum(other.severity == "error" and package_of(other.file) == name for other in problems)
-            held[name] = phrase("%(n)s errors, the first in %(file)s, line %(line)s", n=count, file=problem.file, line=problem.line)
+            held[name] = phrase("Errors: %(n)s; the first is in %(file)s, line %(line)s", n=count, file=problem.file, line=problem.line)
     grew = True
     while grew:
         waiting = {name: package.needs & set(held) for name, package in packages.items() if name not in held and package.needs & set(held)}

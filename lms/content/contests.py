@@ -89,7 +89,9 @@ def _round(work: Workspace, node: Node, shape: RoundShape, contest: str, banks: 
 def _check_once(seen: dict[str, Place], slug: str, place: Place, work: Workspace) -> None:
     """Ids of stages and rounds stand once in a contest: addresses and results name them."""
     if slug in seen:
-        work.found.error(place, "id-twice", phrase("The id %(id)s stands also in line %(line)s.", id=slug, line=seen[slug].line), phrase("Give this one an id of its own."))
+        work.found.error(
+            place, "id-twice", phrase("The id %(id)s stands also in line %(line)s.", id=slug, line=seen[slug].line), phrase("Give this one an id of its own.")
+        )
     seen.setdefault(slug, place)
 
 
@@ -103,8 +105,11 @@ def _with_head(node: Node) -> Node:
     return Node({"contest": head} | rest, node.place, {"contest": node.place} | {key: node.keys[key] for key in rest})
 
 
-def _inner(node: Node, *path: str | int) -> Node:
-    """The node at a path that the shape has found to be there."""
-    for step in path:
-        node = node.value[step]  # type: ignore[index, call-overload]
-    return node
+def _inner(node: Node, key: str, number: int | None = None) -> Node:
+    """The node below a key, or the one of that number in its list, which the shape has found to be there."""
+    assert isinstance(node.value, dict)
+    inner = node.value[key]
+    if number is None:
+        return inner
+    assert isinstance(inner.value, list)
+    return inner.value[number]

@@ -1,7 +1,6 @@
 """Courses: course.yml and the lessons with their pictures and self-checks."""
 
 import hashlib
-import html
 import re
 from dataclasses import replace
 
@@ -13,10 +12,11 @@ from lms.content.items import Written
 from lms.content.problems import Place, did_you_mean
 from lms.content.quizzes import check_missing
 from lms.content.rendering import Rendered, prepare
+from lms.content.self_checks import self_check
 from lms.content.setting_shapes import CourseShape, LessonShape
 from lms.content.shapes import read_shape
 from lms.content.sources import TextFile, texts_of
-from lms.content.words import CALLOUT_TITLES, CALLOUTS, SELF_CHECK
+from lms.content.words import CALLOUT_TITLES, CALLOUTS
 from lms.content.workspace import Package, Workspace, words
 from lms.content.yamlish import Node
 from lms.platform.rules import phrase
@@ -25,6 +25,8 @@ CALLOUT = re.compile(r"(?P<before>\s*>\s*)\[[!！]\s*(?P<kind>[^\]|]*)\s*\][+-]?
 WORDS_A_MINUTE = {"vi": 130, "en": 100, "zh": 220}
 IMAGE_WORDS = 60
 TOLERANCE = 0.25
+PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
+UNREAD = re.compile(r"\{#[^}\n]*\}|[*_`>#|]")
 CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -39,7 +41,9 @@ def read_course(work: Workspace, slug: str) -> Package:
     lessons: list[Lesson] = []
     for name, paths in sorted(texts.items()):
         if source_lang not in paths:
-            work.found.error(Place(next(iter(paths.values()))), "source-missing", phrase("The file in the source language (%(lang)s) is missing.", lang=source_lang))
+            work.found.error(
+                Place(next(iter(paths.values()))), "source-missing", phrase("The file in the source language (%(lang)s) is missing.", lang=source_lang)
+            )
         elif lesson := _read_lesson(work, name, paths, source_lang, package):
             lessons.append(lesson)
     if node is None or shape is None:
@@ -193,36 +197,10 @@ def _check_headings(work: Workspace, part: TextPart) -> None:
 
 def _check_minutes(work: Workspace, text: TextFile, minutes: int) -> None:
     body = "\n".join(text.body)
-    images = len(re.findall(r"!\[[^\]]*\]\([^)]*\)", body))
-    plain = re.sub(r"!\[[^\]]*\]\([^)]*\)|\{#[^}]*\}|[*_`>#|]", " ", body)
+    images = len(PICTURE.findall(body))
+    plain = UNREAD.sub(" ", PICTURE.sub(" ", body))
     count = len(CJK.findall(plain)) if text.lang == "zh" else len(plain.split())
     read = (count + images * IMAGE_WORDS) / WORDS_A_MINUTE[text.lang]
     if abs(read - minutes) > TOLERANCE * minutes + 0.5:
         message = phrase("The lesson declares %(declared)s minutes; its text takes about %(read)s.", declared=minutes, read=round(read) or 1)
         work.found.warning(text.front.place_of(["minutes"]), "minutes-length", message)
-
-
-def self_check(item: Item, lang: str, source_lang: str) -> str:
-    """A self-check as it stands in a lesson: practice, with the answer folded away in the page."""
-
-    def said(text: dict[str, str] | object) -> str:
-        assert isinstance(text, dict)
-        return str(text.get(lang) or text.get(source_lang, ""))
-
-    word = SELF_CHECK[lang]
-    kind = "radio" if item.kind == "single" else "checkbox"
-    rows = "".join(
-        f'<div class="answer"><input type="{kind}" name="check-{item.id}" value="{choice.letter}" id="check-{item.id}-{choice.letter}">'
-        f'<label for="check-{item.id}-{choice.letter}"><span class="answer-text">{said(choice.html)}</span></label></div>'
-        for choice in item.choices
-    )
-    right = "".join(f"<li>{said(choice.html)}</li>" for choice in item.choices if choice.correct)
-    why = "".join(f"<dt>{said(choice.html)}</dt><dd>{said(choice.feedback)}</dd>" for choice in item.choices if said(choice.feedback))
-    key = html.escape(" ".join(sorted(item.key)))
-    return (
-        f'<section class="self-check" id="item-{item.id}" data-self-check="{key}"><p class="self-check-title">{word["title"]}</p>'
-        f'<div class="self-check-prompt" id="check-{item.id}">{said(item.prompt)}</div>'
-        f'<div class="answers" role="group" aria-labelledby="check-{item.id}"><p class="self-check-how">{word["one" if kind == "radio" else "many"]}</p>{rows}</div>'
-        f'<details class="self-check-answer"><summary>{word["show"]}</summary><p class="self-check-right"><strong>{word["right"]}</strong></p><ul>{right}</ul>'
-        f"{said(item.explanation)}{f'<dl>{why}</dl>' if why else ''}</details></section>"
-    )

@@ -16,15 +16,16 @@ RUN = re.compile(r"([*_`~\[\](){}<>!^|\\=#+&;:.-])\1{119,}")
 
 def check_lines(lines: Sequence[str], place: Place, found: Findings) -> list[str]:
     """Note raw HTML and excess; gives the lines with what would be slow to read taken out."""
-    made, fence = [], ""
+    made, fence, brackets = [], "", 0
     for number, line in enumerate(lines):
         here = place.down(number)
+        brackets = brackets + line.count("[") if line.strip() else 0
         mark = FENCE.match(line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
         elif not fence:
             _tags(line, here, found)
-        made.append("" if _too_much(line, here, found) else line)
+        made.append("" if _too_much(line, brackets, here, found) else line)
     return made
 
 
@@ -35,17 +36,25 @@ def _tags(line: str, here: Place, found: Findings) -> None:
         if (name in INLINE_TAGS and not tag["rest"].strip(" /")) or AUTOLINK.match(tag["what"] + tag["rest"]) or bare[tag.start() - 1 : tag.start()] == "\\":
             continue
         message = phrase("Raw HTML is not used here: %(tag)s", tag=line[tag.start() : tag.end()][:60])
-        hint = phrase("Write it in Markdown. To show the sign itself, put it between backticks. Allowed are only %(tags)s.", tags=" ".join(f"<{t}>" for t in sorted(INLINE_TAGS)))
+        hint = phrase(
+            "Write it in Markdown. To show the sign itself, put it between backticks. Allowed are only %(tags)s.",
+            tags=" ".join(f"<{t}>" for t in sorted(INLINE_TAGS)),
+        )
         found.error(Place(here.file, here.line, tag.start() + 1), "raw-html", message, hint)
 
 
-def _too_much(line: str, here: Place, found: Findings) -> bool:
+def _too_much(line: str, brackets: int, here: Place, found: Findings) -> bool:
+    """Whether a line (with so many brackets since the last empty one) would cost more to read than it can be worth."""
     quotes = re.match(r"[\s>]*", line)
     depth = quotes.group().count(">") if quotes else 0
     indent = len(line) - len(line.lstrip())
-    brackets = line.count("[") + line.count("](")
     if depth <= MAX_QUOTES and indent <= MAX_INDENT and brackets <= MAX_BRACKETS and not RUN.search(line):
         return False
-    hint = phrase("At most %(quotes)s quotations and %(lists)s lists lie inside each other, and no sign is repeated more than %(run)s times.", quotes=MAX_QUOTES, lists=MAX_INDENT // 4, run=MAX_RUN - 1)
+    hint = phrase(
+        "At most %(quotes)s quotations and %(lists)s lists lie inside each other, and no sign is repeated more than %(run)s times.",
+        quotes=MAX_QUOTES,
+        lists=MAX_INDENT // 4,
+        run=MAX_RUN - 1,
+    )
     found.error(here, "too-deep", phrase("This line nests or repeats signs more than any reader needs."), hint)
     return True

@@ -3,7 +3,7 @@
 import re
 import struct
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from lms.platform.rules import Phrase, phrase
 
@@ -15,7 +15,31 @@ MAX_SVG_DEPTH = 40
 MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 
 SVG_TAGS = frozenset(
-    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs use symbol marker linearGradient radialGradient stop clipPath mask pattern".split()
+    [
+        "svg",
+        "g",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "title",
+        "desc",
+        "defs",
+        "use",
+        "symbol",
+        "marker",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "clipPath",
+        "mask",
+        "pattern",
+    ]
 )
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
@@ -53,8 +77,8 @@ def _read_svg(data: bytes) -> tuple[Picture | None, Phrase | None]:
     if BLOCKED.search(data) or b"\0" in data:
         return None, phrase("The drawing declares a document type, entities or a style sheet.")
     try:
-        root = ElementTree.fromstring(data)  # noqa: S314  (no entities: refused above; size and depth are limited)
-    except (ElementTree.ParseError, ValueError, LookupError) as wrong:
+        root = ET.fromstring(data)  # noqa: S314  (no entities: refused above; size and depth are limited)
+    except (ET.ParseError, ValueError, LookupError) as wrong:
         return None, phrase("The drawing is not well-formed XML: %(why)s", why=str(wrong))
     refused = _refusal(root)
     if refused is not None:
@@ -62,7 +86,7 @@ def _read_svg(data: bytes) -> tuple[Picture | None, Phrase | None]:
     return Picture("image/svg+xml", *_svg_size(root)), None
 
 
-def _refusal(root: ElementTree.Element) -> Phrase | None:
+def _refusal(root: ET.Element) -> Phrase | None:
     """Why a drawing is more than a drawing; None if it is not."""
     if root.tag != f"{SVG}svg":
         return phrase("The root of a drawing is <svg xmlns=…>.")
@@ -76,13 +100,17 @@ def _refusal(root: ElementTree.Element) -> Phrase | None:
             return phrase("The drawing holds <%(tag)s>, which is not allowed.", tag=tag.rpartition("}")[2][:40])
         for name, value in element.attrib.items():
             plain = name.rpartition("}")[2].lower()
-            if plain.startswith("on") or (plain in {"href", "src"} and (name not in {"href", XLINK_HREF} or not value.startswith("#"))) or OUTSIDE.search(value):
+            if (
+                plain.startswith("on")
+                or (plain in {"href", "src"} and (name not in {"href", XLINK_HREF} or not value.startswith("#")))
+                or OUTSIDE.search(value)
+            ):
                 return phrase("The drawing's attribute %(name)s is not allowed here: it could run or load something.", name=plain[:40])
         waiting += [(child, depth + 1) for child in element]
     return None
 
 
-def _svg_size(root: ElementTree.Element) -> tuple[int | None, int | None]:
+def _svg_size(root: ET.Element) -> tuple[int | None, int | None]:
     width, height = (NUMBER.match(root.get(side, "")) for side in ("width", "height"))
     box = root.get("viewBox", "").replace(",", " ").split()
     try:

@@ -9,7 +9,7 @@ from lms.content.problems import Findings, Place
 from lms.content.rendering import FENCE
 from lms.platform.rules import phrase
 
-HEADER = re.compile(r"##(?!#)\s*(?P<text>.*?)\s*[{｛]\s*(?P<attributes>[#＃][^{}｛｝]*)[}｝]\s*$")
+HEADER = re.compile(r"##(?!#)(?P<text>.*)[{｛]\s*(?P<attributes>[#＃][^{}｛｝]*)[}｝]$")
 HEADING = re.compile(r"#{1,6}\s")
 CHOICE = re.compile(r"\s{0,3}[-*+－–—]\s*(?P<open>[(（\[【［])(?P<mark>[^()（）\[\]【】［］]{0,6})(?P<close>[)）\]】］])(?![(（])\s*(?P<text>.*)$")
 QUOTE = re.compile(r"(?P<indent>\s*)[>＞]\s?(?P<text>.*)$")
@@ -84,14 +84,19 @@ def _fence(fence: str, line: str) -> str:
 
 
 def _head(header: re.Match[str], place: Place, found: Findings) -> ItemDraft:
-    item = ItemDraft(place, "", header["text"])
+    item = ItemDraft(place, "", header["text"].strip())
     text, at = header["attributes"], 0
     while text[at:].strip():
         match = ATTRIBUTE.match(text, at)
         here = Place(place.file, place.line, header.start("attributes") + at + len(text[at:]) - len(text[at:].lstrip()) + 1)
         if not match:
             message = phrase("This part of the item's braces cannot be read: %(text)s", text=text[at:].strip()[:60])
-            found.error(here, "item-attributes", message, phrase('Write {#id .critical points=1 tags="a, b"}: a space between the parts, quotes round what holds blanks.'))
+            found.error(
+                here,
+                "item-attributes",
+                message,
+                phrase('Write {#id .critical points=1 tags="a, b"}: a space between the parts, quotes round what holds blanks.'),
+            )
             break
         if match["id"]:
             item.id = match["id"]
@@ -107,37 +112,40 @@ def _head(header: re.Match[str], place: Place, found: Findings) -> ItemDraft:
 def _read_item(lines: Sequence[str], at: int, item: ItemDraft, place: Place, found: Findings, *, in_bank: bool) -> int:
     """Read on after the header; gives the number of the first line that is no longer the item's."""
     fence = ""
-    explained = False
     while at < len(lines):
         line, here = lines[at], place.down(at)
         fence = _fence(fence, line)
         if not fence and HEADING.match(line):
             break
-        if not item.choices:
-            if fence or not _is_choice(line):
-                item.body.append(line)
-                at += 1
-                continue
-        quote = QUOTE.match(line)
-        if _is_choice(line) and not explained:
-            item.choices.append(_choice(line, here, found))
-        elif quote and quote["indent"] and not explained:
-            item.choices[-1].feedback.append(quote["text"])
-        elif quote and not quote["text"].startswith("[!"):
-            item.explanation.append(quote["text"])
-            explained = True
-        elif line.startswith("  ") and not explained and not item.choices[-1].feedback:
-            item.choices[-1].text.append(line.strip())
-        elif line.strip():
+        if not item.choices and (fence or not _is_choice(line)):
+            item.body.append(line)
+        elif not _take(item, line, here, found):
             if not in_bank and not line.lstrip().startswith(("- ", "* ")):
                 break
             message = phrase("This line belongs neither to a choice nor to the explanation.")
             hint = phrase("A choice begins with `- ( )` or `- [ ]`, what explains a choice is indented, and the explanation at the end stands behind `>`.")
             found.error(here, "item-stray-text", message, hint)
-        elif item.explanation and item.explanation[-1]:
-            item.explanation.append("")
         at += 1
     return at
+
+
+def _take(item: ItemDraft, line: str, here: Place, found: Findings) -> bool:
+    """Put a line of the choices or of the explanation where it belongs; False if it belongs nowhere."""
+    explained = bool(item.explanation)
+    quote = QUOTE.match(line)
+    if not line.strip():
+        item.explanation += [""] if explained and item.explanation[-1] else []
+    elif _is_choice(line) and not explained:
+        item.choices.append(_choice(line, here, found))
+    elif quote and quote["indent"] and not explained:
+        item.choices[-1].feedback.append(quote["text"])
+    elif quote and not quote["text"].startswith("[!"):
+        item.explanation.append(quote["text"])
+    elif line.startswith("  ") and not explained and not item.choices[-1].feedback:
+        item.choices[-1].text.append(line.strip())
+    else:
+        return False
+    return True
 
 
 def _is_choice(line: str) -> bool:
@@ -151,9 +159,16 @@ def _choice(line: str, here: Place, found: Findings) -> ChoiceDraft:
     mark = match["mark"].strip()
     place = Place(here.file, here.line, match.start("open") + 1)
     if (match["open"] in ROUND) != (match["close"] in ROUND):
-        found.error(place, "item-brackets", phrase("The bracket opens as one kind and closes as the other."), phrase("( ) is for one right answer, [ ] for several."))
+        found.error(
+            place, "item-brackets", phrase("The bracket opens as one kind and closes as the other."), phrase("( ) is for one right answer, [ ] for several.")
+        )
     if mark and mark not in CROSSES:
-        found.error(place, "item-mark", phrase("A bracket is empty or holds an x; this one holds %(mark)s.", mark=mark), phrase("Partial credit is not part of single and multiple choice yet."))
+        found.error(
+            place,
+            "item-mark",
+            phrase("A bracket is empty or holds an x; this one holds %(mark)s.", mark=mark),
+            phrase("Partial credit is not part of single and multiple choice yet."),
+        )
     return ChoiceDraft(place, "single" if match["open"] in ROUND else "multiple", mark in CROSSES, [match["text"].strip()])
 
 

@@ -88,13 +88,20 @@ class ItemMaker:
         before = len(self.found.problems)
         if not ID.fullmatch(item.id):
             message = phrase("The id %(id)s does not have the form of an id.", id=item.id[:40] or "–")
-            self.found.error(item.place, "item-id", message, phrase("Use 8 letters a-z and digits 2-7, for example #%(example)s.", example=propose_id(item.text)))
+            self.found.error(
+                item.place, "item-id", message, phrase("Use 8 letters a-z and digits 2-7, for example #%(example)s.", example=propose_id(item.text))
+            )
         if not item.text.strip():
             self.found.error(item.place, "item-no-text", phrase("The item asks nothing: its header has no text."))
         kinds = {choice.kind for choice in item.choices}
         if len(kinds) > 1:
             other = next(choice for choice in item.choices if choice.kind != item.choices[0].kind)
-            self.found.error(other.place, "item-brackets", phrase("Round and square brackets are mixed in one item."), phrase("( ) is for one right answer, [ ] for several."))
+            self.found.error(
+                other.place,
+                "item-brackets",
+                phrase("Round and square brackets are mixed in one item."),
+                phrase("( ) is for one right answer, [ ] for several."),
+            )
         elif len(item.choices) < 2:  # noqa: PLR2004
             self.found.error(item.place, "item-few-choices", phrase("An item needs at least two choices; this one has %(n)s.", n=len(item.choices)))
         else:
@@ -103,23 +110,31 @@ class ItemMaker:
             self.found.error(item.choices[MAX_CHOICES].place, "item-many-choices", phrase("An item has at most %(n)s choices.", n=MAX_CHOICES))
         self._check_choices(item.choices)
         if not any(line.strip() for line in item.explanation):
-            self.found.warning(item.place, "item-no-explanation", phrase("Nothing explains why the answer is right."), phrase("Add a last line that begins with `> `."))
+            self.found.warning(
+                item.place, "item-no-explanation", phrase("Nothing explains why the answer is right."), phrase("Add a last line that begins with `> `.")
+            )
         return not any(problem.severity == "error" for problem in self.found.problems[before:])
 
     def _check_key(self, item: ItemDraft) -> None:
         right = [choice for choice in item.choices if choice.right]
         if not right:
-            self.found.error(item.place, "item-no-right", phrase("No choice is marked as right."), phrase("Put an x into the bracket of the right one: (x) or [x]."))
+            self.found.error(
+                item.place, "item-no-right", phrase("No choice is marked as right."), phrase("Put an x into the bracket of the right one: (x) or [x].")
+            )
         elif item.choices[0].kind == "single" and len(right) > 1:
-            message = phrase("%(n)s choices are marked as right, but round brackets ask for one; the first is in line %(line)s.", n=len(right), line=right[0].place.line)
+            message = phrase(
+                "%(n)s choices are marked as right, but round brackets ask for one; the first is in line %(line)s.", n=len(right), line=right[0].place.line
+            )
             self.found.error(right[1].place, "item-several-right", message, phrase("Leave one (x), or write all brackets square: [ ] and [x]."))
         elif len(right) == len(item.choices):
-            self.found.error(item.place, "item-all-right", phrase("Every choice is marked as right, so ticking all is enough."), phrase("Add a choice that is wrong."))
+            self.found.error(
+                item.place, "item-all-right", phrase("Every choice is marked as right, so ticking all is enough."), phrase("Add a choice that is wrong.")
+            )
 
     def _check_choices(self, choices: Sequence[ChoiceDraft]) -> None:
         seen: dict[str, int] = {}
         for choice in choices:
-            text = digest_text(choice.text)
+            text = digest_text([" ".join(choice.text)])
             if not text:
                 self.found.error(choice.place, "item-empty-choice", phrase("The choice has no text."))
             elif text in seen:
@@ -136,10 +151,17 @@ class ItemMaker:
         self._check_choices(item.choices)
         for key, (_, place) in item.attributes.items():
             if key not in TRANSLATED:
-                self.found.warning(place, "translation-attribute", phrase("%(key)s is read from the source language only.", key=key), phrase("Leave it out here."))
+                self.found.warning(
+                    place, "translation-attribute", phrase("%(key)s is read from the source language only.", key=key), phrase("Leave it out here.")
+                )
         if mine == theirs:
             return True
-        message = phrase("The choices do not line up with the source: %(mine)s here, %(theirs)s in line %(line)s of the source.", mine=_count(mine), theirs=_count(theirs), line=source.place.line)
+        message = phrase(
+            "The choices do not line up with the source: %(mine)s here, %(theirs)s in line %(line)s of the source.",
+            mine=_count(mine),
+            theirs=_count(theirs),
+            line=source.place.line,
+        )
         self.found.error(item.place, "translation-choices", message, phrase("Same number, same order, same kind of brackets."))
         return False
 
@@ -196,7 +218,7 @@ class ItemMaker:
         """What a sitting shows of the item, with its pictures named by their bytes."""
         lines = [one.draft.text, *one.draft.body]
         pictures = [self._picture(one.text.folder, source) for line in lines for source in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", line)]
-        return [digest_text(lines), [digest_text(choice.text) for choice in one.draft.choices], pictures]
+        return [digest_text(lines), [digest_text([" ".join(choice.text)]) for choice in one.draft.choices], pictures]
 
     def _picture(self, folder: str, source: str) -> str:
         found = self.media.find(folder, source)

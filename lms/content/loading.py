@@ -34,7 +34,11 @@ def load_catalogue(session: Session, known: Mapping[str, Any] | None = None) -> 
 def _load(session: Session, publication: Publication, known: Mapping[str, Any]) -> Catalogue:
     manifest: dict[str, dict[str, str]] = json.loads(publication.manifest)
     wanted = {entry["digest"] for entry in manifest.values()} - set(known)
-    rows = session.execute(select(ContentPackage.digest, ContentPackage.kind, ContentPackage.body).where(ContentPackage.digest.in_(wanted))).all() if wanted else []
+    rows = (
+        session.execute(select(ContentPackage.digest, ContentPackage.kind, ContentPackage.body).where(ContentPackage.digest.in_(wanted))).all()
+        if wanted
+        else []
+    )
     packages = dict(known) | {row.digest: package_from(row.kind, row.body) for row in rows}
     kinds: dict[str, dict[str, Any]] = {"courses": {}, "quizzes": {}, "contests": {}, "schemes": {}}
     for name in sorted(manifest):

@@ -63,23 +63,37 @@ class Media:
 
     def check(self, rendered: Rendered, text: TextFile) -> None:
         """Note what is wrong with the pictures and links of a rendered text, at their lines."""
+        if rendered.too_deep:
+            self.found.error(text.place, "too-deep", phrase("The parts of this text lie too deep inside each other to be read."))
         for source, alt in rendered.images:
             place = text.find(f"]({source}")
             if not alt.strip():
                 place = text.find(f"![]({source}")
-                self.found.error(place, "image-no-alt", phrase("The picture %(name)s has no text for those who cannot see it.", name=source[:80]), phrase("Say in the square brackets what is seen."))
+                self.found.error(
+                    place,
+                    "image-no-alt",
+                    phrase("The picture %(name)s has no text for those who cannot see it.", name=source[:80]),
+                    phrase("Say in the square brackets what is seen."),
+                )
             if scheme_of(source):
                 self.found.error(place, "image-elsewhere", phrase("Pictures stand in the course's own folder, not at an address: %(name)s", name=source[:80]))
             elif self.find(text.folder, source) is None and not self._exists(text.folder, source):
                 near = [path.removeprefix(text.folder + "/") for path in self.tree.below(text.folder) if not path.endswith((".md", ".yml"))]
-                self.found.error(place, "image-missing", phrase("There is no picture %(name)s.", name=source[:80]), did_you_mean(source, near) if near else None)
+                self.found.error(
+                    place, "image-missing", phrase("There is no picture %(name)s.", name=source[:80]), did_you_mean(source, near) if near else None
+                )
         for address in rendered.links:
             scheme = scheme_of(address)
             if scheme and scheme not in {"http", "https", "mailto", "tel"}:
                 message = phrase("A link may not begin with %(scheme)s:", scheme=scheme[:20])
                 self.found.error(text.find(address[:12]), "link-scheme", message, phrase("Link to https://, mailto: or tel: addresses."))
             elif not scheme and not address.startswith("#"):
-                self.found.error(text.find(f"]({address}"), "link-broken", phrase("This link leads nowhere on the site: %(address)s", address=address[:80]), phrase("Link to an https:// address, or name the lesson in words."))
+                self.found.error(
+                    text.find(f"]({address}"),
+                    "link-broken",
+                    phrase("This link leads nowhere on the site: %(address)s", address=address[:80]),
+                    phrase("Link to an https:// address, or name the lesson in words."),
+                )
 
     def _exists(self, folder: str, source: str) -> bool:
         return posixpath.normpath(posixpath.join(folder, source)) in self._known

@@ -15,13 +15,15 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069
 def read_lines(data: bytes, place: Place, found: Findings) -> list[str]:
     """The normalised lines of a text file; what cannot be a text is noted and read as empty."""
     if len(data) > MAX_TEXT_BYTES:
-        found.error(place, "text-too-long", phrase("The file has %(kb)s KB; a text may have 512.", kb=len(data) // 1024), phrase("Divide it into several files."))
+        found.error(
+            place, "text-too-long", phrase("The file has %(kb)s KB; a text may have 512.", kb=len(data) // 1024), phrase("Divide it into several files.")
+        )
         return []
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        line = data.count(b"\n", 0, wrong.start) + 1
-        found.error(Place(place.file, line), "not-utf8", phrase("This line is not UTF-8 text."), phrase("Save the file with the encoding UTF-8."))
+        at = data.count(b"\n", 0, wrong.start) + 1
+        found.error(Place(place.file, at), "not-utf8", phrase("This line is not UTF-8 text."), phrase("Save the file with the encoding UTF-8."))
         return []
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB).split("\n")
     for number, line in enumerate(lines, 1):

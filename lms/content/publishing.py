@@ -1,9 +1,10 @@
 """Publishing: compiled packages are stored under their digests, and one row says which manifest the site shows."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,12 @@ from lms.content.digests import digest_json
 from lms.content.events import Published
 from lms.content.models import ContentBlob, ContentPackage, ItemRevision, Publication, PublicationCurrent
 from lms.content.problems import Problem
-from lms.content.tree import ContentTree
+from lms.content.tree import ContentTree, read_trees
 from lms.errors import NotFound
 from lms.platform.audit import record
 from lms.platform.db import Base
 from lms.platform.events import announce
-from lms.platform.rules import Phrase
+from lms.platform.rules import Phrase, phrase
 
 Manifest = dict[str, dict[str, str]]
 BATCH = 500
@@ -42,6 +43,29 @@ class PublishReport:
     held: Mapping[str, Phrase]
     kept: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def lines(self) -> list[Phrase]:
+        """The report as sentences: what changed, and what is held and why."""
+        counts = {"added": len(self.added), "updated": len(self.updated), "unchanged": len(self.unchanged), "removed": len(self.removed)}
+        first = phrase("Content: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(removed)s removed.", **counts)
+        stays = phrase("it stays as it was")
+        absent = phrase("it is not on the site")
+        return [first] + [
+            phrase("Held back: %(name)s. %(why)s; %(state)s.", name=name, why=why, state=stays if name in self.kept else absent)
+            for name, why in self.held.items()
+        ]
+
+    def in_words(self) -> str:
+        """The report in English."""
+        return "\n".join(str(line) for line in self.lines)
+
+
+def publish_sources(
+    session: Session, sources: Sequence[Path], *, now: datetime, actor_id: int | None, zone: ZoneInfo = SITE_ZONE, working: bool = False
+) -> PublishReport:
+    """Publish the content folders of a site: their last commits, or the files as they stand if `working`."""
+    return publish(session, read_trees(sources, working=working), now=now, actor_id=actor_id, zone=zone)
 
 
 def publish(session: Session, tree: ContentTree, *, now: datetime, actor_id: int | None = None, zone: ZoneInfo = SITE_ZONE) -> PublishReport:
@@ -63,24 +87,33 @@ def publish_compiled(session: Session, compiled: Compiled, tree: ContentTree, *,
         if name in before and before[name]["digest"] == package.made.digest:
             manifest[name] = before[name]
     held = {name: {"message": why.message, "params": why.params} for name, why in compiled.held.items()}
+    changes = _changes(before, manifest)
     changed = current is None or manifest != before or json.loads(current.report).get("held") != json.loads(json.dumps(held, default=str))
     if changed:
         _store(session, compiled, tree)
-        current = _add_publication(session, manifest, held, now=now, actor_id=actor_id)
+        current = _add_publication(session, manifest, {"held": held} | changes, now=now, actor_id=actor_id)
     assert current is not None
-    sound = sorted(compiled.packages)
     return PublishReport(
         publication_id=current.id,
         digest=current.digest,
         changed=changed,
-        added=tuple(name for name in sound if name not in before),
-        updated=tuple(name for name in sound if name in before and before[name]["digest"] != manifest[name]["digest"]),
-        unchanged=tuple(name for name in sound if name in before and before[name]["digest"] == manifest[name]["digest"]),
-        removed=tuple(sorted(set(before) - set(manifest))),
+        added=tuple(changes["added"]),
+        updated=tuple(changes["updated"]),
+        unchanged=tuple(sorted(set(before) & set(manifest) - set(changes["updated"]) - set(compiled.held))),
+        removed=tuple(changes["removed"]),
         held=compiled.held,
         kept=tuple(sorted(set(compiled.held) & set(before))),
         problems=compiled.problems,
     )
+
+
+def _changes(before: Manifest, after: Manifest) -> dict[str, list[str]]:
+    """The names that came, changed and went."""
+    return {
+        "added": sorted(set(after) - set(before)),
+        "updated": sorted(name for name in set(after) & set(before) if after[name]["digest"] != before[name]["digest"]),
+        "removed": sorted(set(before) - set(after)),
+    }
 
 
 def _store(session: Session, compiled: Compiled, tree: ContentTree) -> None:
@@ -105,11 +138,13 @@ def _keep(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -
         session.execute(insert(model).on_conflict_do_nothing(), wanted[start : start + BATCH])
 
 
-def _add_publication(session: Session, manifest: Manifest, held: dict[str, Any], *, now: datetime, actor_id: int | None) -> Publication:
-    digest = digest_json({name: entry["digest"] for name, entry in manifest.items()})
-    report = json.dumps({"held": held}, ensure_ascii=False, sort_keys=True, default=str)
+def _add_publication(session: Session, manifest: Manifest, report: dict[str, Any], *, now: datetime, actor_id: int | None) -> Publication:
     publication = Publication(
-        digest=digest, manifest=json.dumps(manifest, sort_keys=True), published_at=now, published_by=actor_id, report=report
+        digest=digest_json({name: entry["digest"] for name, entry in manifest.items()}),
+        manifest=json.dumps(manifest, sort_keys=True),
+        published_at=now,
+        published_by=actor_id,
+        report=json.dumps(report, ensure_ascii=False, sort_keys=True, default=str),
     )
     session.add(publication)
     session.flush()

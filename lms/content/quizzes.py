@@ -69,7 +69,9 @@ def check_missing(work: Workspace, written: dict[str, dict[str, Written]], there
     """Note the items that a translation lacks, at their lines in the source."""
     for id_, one in written.items():
         if lang != source_lang and id_ not in there:
-            work.found.warning(one[source_lang].draft.place, "translation-missing-item", phrase("The item %(id)s is not translated into %(lang)s.", id=id_, lang=lang))
+            work.found.warning(
+                one[source_lang].draft.place, "translation-missing-item", phrase("The item %(id)s is not translated into %(lang)s.", id=id_, lang=lang)
+            )
 
 
 def _check_between(work: Workspace, parts: Sequence[ItemDraft | TextPart]) -> None:
@@ -134,7 +136,9 @@ def check_dates(work: Workspace, node: Node, opens: datetime | None, closes: dat
 def _check_review(work: Workspace, node: Node, shape: QuizShape) -> None:
     place = node.place_of(["review"])
     if shape.review == "after_close" and shape.closes is None:
-        work.found.error(place, "review-no-close", phrase("The review waits for a closing time, and there is none."), phrase("Add `closes`, or choose another review."))
+        work.found.error(
+            place, "review-no-close", phrase("The review waits for a closing time, and there is none."), phrase("Add `closes`, or choose another review.")
+        )
     if shape.practice:
         return
     if shape.review == "after_each":
@@ -182,5 +186,7 @@ def _check_together(work: Workspace, node: Node, draws: Sequence[Draw]) -> None:
             picked = sum(draw.pick for draw in group)
             if picked > len(pool):
                 message = phrase("%(n)s lines of the draw share %(pool)s items, but pick %(picked)s of them.", n=size, pool=len(pool), picked=picked)
-                work.found.error(node.place_of(["draw"], key=True), "draw-too-large", message, phrase("An item is drawn once; let the lines ask for different items."))
+                work.found.error(
+                    node.place_of(["draw"], key=True), "draw-too-large", message, phrase("An item is drawn once; let the lines ask for different items.")
+                )
                 return

@@ -24,7 +24,38 @@ VERSION = "1"
 
 INLINE_TAGS = frozenset({"br", "kbd", "sub", "sup"})
 TAGS = INLINE_TAGS | frozenset(
-    "p h2 h3 h4 h5 h6 ul ol li dl dt dd a strong em code pre blockquote table thead tbody tr th td img div hr input span del".split()
+    [
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "a",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "img",
+        "div",
+        "hr",
+        "input",
+        "span",
+        "del",
+    ]
 )
 ATTRIBUTES = {
     "a": {"href", "title", "id", "role"},
@@ -43,7 +74,7 @@ ATTRIBUTES = {
     "div": {"tabindex"},
 }
 CLASSES = {
-    "div": {"admonition", "footnote", "highlight", "table-wrap", *CALLOUTS},
+    "div": {"admonition", "footnote", "highlight", "table-wrap", "table-wrap--wide", *CALLOUTS},
     "p": {"admonition-title"},
     "ul": {"task-list"},
     "li": {"task-list-item"},
@@ -75,6 +106,7 @@ class Rendered:
     outline: tuple[tuple[str, str], ...] = ()
     images: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    too_deep: bool = False
 
 
 Resolve = Callable[[str], "tuple[str, int | None, int | None] | None"]
@@ -113,7 +145,7 @@ class _Finish(Treeprocessor):
         for parent in list(root.iter()):
             for position, child in enumerate(list(parent)):
                 if child.tag == "table":
-                    wrap = Element("div", {"class": "table-wrap", "tabindex": "0"})
+                    wrap = Element("div", {"class": "table-wrap table-wrap--wide", "tabindex": "0"})
                     wrap.tail, child.tail = child.tail, None
                     parent[position] = wrap
                     wrap.append(child)
@@ -132,7 +164,9 @@ class _Finish(Treeprocessor):
         element.set("decoding", "async")
 
     def _link(self, element: Element) -> None:
-        address = "".join(chr(int(c[1:-1])) if c.startswith("\x02") and c[1:-1].isdigit() else c for c in re.split("(\x02[^\x03]*\x03)", element.get("href", "")))
+        address = "".join(
+            chr(int(c[1:-1])) if c.startswith("\x02") and c[1:-1].isdigit() else c for c in re.split("(\x02[^\x03]*\x03)", element.get("href", ""))
+        )
         self.result.links.append(address)
         if scheme_of(address) not in SCHEMES and not address.startswith("#"):
             element.attrib.pop("href", None)
@@ -159,7 +193,11 @@ class Renderer:
         md, finish = self._made.get(lang) or self._make(lang)
         md.reset()
         finish.result, finish.resolve = Rendered(""), resolve
-        made = md.convert(text)
+        try:
+            made = md.convert(text)
+        except RecursionError:
+            self._made.clear()
+            return Rendered("", too_deep=True)
         finish.result.html = nh3.clean(
             made,
             tags=set(TAGS),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from lms.content.catalogue import PARTS, Ruled, Scheme, SchemeVersion
 from lms.content.digests import digest_json
@@ -47,8 +48,8 @@ def _check_versions(work: Workspace, node: Node, shape: SchemeShape) -> None:
         total = sum(getattr(parts, part) for part in PARTS) if parts else version.initial.total_minutes
         if total != version.initial.total_minutes:
             message = phrase("The parts add up to %(sum)s minutes, not to %(total)s.", sum=total, total=version.initial.total_minutes)
-            work.found.error(node.place_of(["versions", number, "initial", "parts"]), "scheme-parts", message)
-    for (_, earlier), (number, later) in zip(numbered, numbered[1:], strict=False):
+            work.found.error(node.place_of(["versions", number, "initial", "parts"], key=True), "scheme-parts", message)
+    for (_, earlier), (number, later) in pairwise(numbered):
         place = node.place_of(["versions", number, "from"])
         if earlier.to is None or earlier.to >= later.from_:
             message = phrase("This version begins on %(begins)s, while the one before it still holds.", begins=later.from_)

@@ -16,18 +16,18 @@ class ChangeShape(Shape):
 
 
 class CourseShape(Shape):
-    """course.yml"""
+    """The settings of a course, course.yml."""
 
     id: Slug
     title: Words
     summary: Words
     source_lang: Lang
-    audience: Tags = []
-    hours: dict[Part, float] = {}
+    audience: Tags = Field(default_factory=list)
+    hours: dict[Part, float] = Field(default_factory=dict)
     cover: str | None = None
     lessons: list[str] = Field(min_length=1, max_length=200)
     quiz: str | None = None
-    schemes: Tags = []
+    schemes: Tags = Field(default_factory=list)
     changes: list[ChangeShape] = Field(min_length=1)
 
 
@@ -38,7 +38,7 @@ class LessonShape(Shape):
     minutes: int = Field(ge=1, le=600)
     part: Part
     topic: str = Field(min_length=1)
-    basis: Tags = []
+    basis: Tags = Field(default_factory=list)
 
 
 class BankShape(Shape):
@@ -52,7 +52,7 @@ class DrawShape(Shape):
 
     from_: str | None = Field(default=None, alias="from")
     pick: int = Field(ge=1, le=500)
-    tags: Tags = []
+    tags: Tags = Field(default_factory=list)
     difficulty: int | None = Field(default=None, ge=1, le=3)
 
 
@@ -83,7 +83,7 @@ class SittingShape(Shape):
 
 
 class QuizShape(SittingShape):
-    """quiz.yml"""
+    """The settings of a quiz, quiz.yml."""
 
     id: Slug
     title: Words
@@ -152,7 +152,7 @@ class ContestHeadShape(Shape):
 
     id: Slug
     title: Words
-    rules_note: Words = {}
+    rules_note: Words = Field(default_factory=dict)
     season: str = ""
     source_lang: Lang = "vi"
 
@@ -160,12 +160,12 @@ class ContestHeadShape(Shape):
 class IdentityShape(Shape):
     """What makes an entrant one person."""
 
-    unique: Tags = ["staff_code"]
+    unique: Tags = Field(default_factory=lambda: ["staff_code"])
     unit_locks: Literal["first_start"] = "first_start"
 
 
 class ContestShape(Shape):
-    """contests/<slug>.yml; the reader puts the head below `contest` if it stands at the top level."""
+    """A contest, contests/<slug>.yml; the reader puts the head below `contest` if it stands at the top level."""
 
     contest: ContestHeadShape
     identity: IdentityShape = IdentityShape()
@@ -244,7 +244,7 @@ class TestShape(Shape):
 
     __test__ = False
     required: Flag
-    pass_percent_rule: Literal["site", "law"] = "site"
+    pass_percent_rule: Literal["site", "law"] = "site"  # noqa: S105  (no password)
     certainty: Certainty
     source: Text
 
@@ -263,7 +263,7 @@ class IssuerShape(Shape):
     """Who issues it."""
 
     kind: Literal["employer", "training_org"]
-    provider_classes: Tags = []
+    provider_classes: Tags = Field(default_factory=list)
     certainty: Certainty
     source: Text
 
@@ -295,12 +295,12 @@ class VersionShape(Shape):
     max_online_minutes: OnlineShape
     document: DocumentShape
     issuer: IssuerShape
-    triggers: list[TriggerShape] = []
-    note: Words = {}
+    triggers: list[TriggerShape] = Field(default_factory=list)
+    note: Words = Field(default_factory=dict)
 
 
 class SchemeShape(Shape):
-    """schemes/<id>.yml"""
+    """A scheme, schemes/<id>.yml."""
 
     id: Slug
     country: str = Field(pattern="^[A-Z]{2}$")

@@ -134,7 +134,11 @@ def _fields_at(kind: Any, loc: list[int | str]) -> list[str]:
     for step in loc:
         if isinstance(step, int) or not (isinstance(kind, type) and issubclass(kind, BaseModel)):
             continue
-        kind = _model_in(kind.model_fields[step].annotation if step in kind.model_fields else next((f.annotation for f in kind.model_fields.values() if f.alias == step), None))
+        kind = _model_in(
+            kind.model_fields[step].annotation
+            if step in kind.model_fields
+            else next((f.annotation for f in kind.model_fields.values() if f.alias == step), None)
+        )
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return [field.alias or name for name, field in kind.model_fields.items()]
     return ["vi", "zh", "en"]

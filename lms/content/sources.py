@@ -50,7 +50,9 @@ def read_text_file(tree: ContentTree, path: str, lang: str, found: Findings) -> 
     if lines and lines[0] == "---":
         end = next((number for number, line in enumerate(lines[1:], 1) if line == "---"), None)
         if end is None:
-            found.error(Place(path), "front-matter-open", phrase("The front matter has no closing line of three hyphens."), phrase("Put `---` below its last key."))
+            found.error(
+                Place(path), "front-matter-open", phrase("The front matter has no closing line of three hyphens."), phrase("Put `---` below its last key.")
+            )
             end = 0
         else:
             front = load(lines[1:end], Place(path, 2), found)
@@ -69,5 +71,10 @@ def texts_of(tree: ContentTree, folder: str, found: Findings) -> Mapping[str, Ma
         if match and match["lang"] in LANGS:
             texts.setdefault(match["name"], {})[match["lang"]] = path
         elif name.lower() != "readme.md":
-            found.warning(Place(path), "file-name", phrase("The name of this file says no language, so it is not read."), phrase("Name it like 10-name.vi.md, .zh.md or .en.md."))
+            found.warning(
+                Place(path),
+                "file-name",
+                phrase("The name of this file says no language, so it is not read."),
+                phrase("Name it like 10-name.vi.md, .zh.md or .en.md."),
+            )
     return texts

@@ -1,6 +1,7 @@
 """A content tree: the bytes of every file below a content folder, from the folder itself or from the last commit of its repository."""
 
 import hashlib
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -80,7 +81,8 @@ def read_trees(folders: Iterable[Path], *, working: bool = False) -> ContentTree
 
 
 def _package(path: str) -> str:
-    return "/".join(PurePosixPath(path).parts[:2])
+    """The package of a path: a folder, or a settings file without its ending."""
+    return "/".join(PurePosixPath(path).parts[:2]).removesuffix(".yml")
 
 
 def _wanted(path: str) -> bool:
@@ -125,4 +127,4 @@ def _from_git(folder: Path) -> ContentTree | None:
 
 def _is_file(mode: int | None) -> bool:
     """A plain file: neither a link nor another repository."""
-    return mode is not None and mode & 0o170000 == 0o100000
+    return mode is not None and stat.S_ISREG(mode)

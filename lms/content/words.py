@@ -6,9 +6,25 @@ LANGS = ("vi", "zh", "en")
 CALLOUTS = ("danger", "warning", "caution", "mandatory", "prohibited", "first-aid", "note")
 
 CALLOUT_TITLES: Mapping[str, Mapping[str, str]] = {
-    "vi": {"danger": "Nguy hiểm", "warning": "Cảnh báo", "caution": "Cẩn thận", "mandatory": "Bắt buộc", "prohibited": "Cấm", "first-aid": "Sơ cứu", "note": "Ghi chú"},
+    "vi": {
+        "danger": "Nguy hiểm",
+        "warning": "Cảnh báo",
+        "caution": "Cẩn thận",
+        "mandatory": "Bắt buộc",
+        "prohibited": "Cấm",
+        "first-aid": "Sơ cứu",
+        "note": "Ghi chú",
+    },
     "zh": {"danger": "危险", "warning": "警告", "caution": "小心", "mandatory": "必须", "prohibited": "禁止", "first-aid": "急救", "note": "注意"},
-    "en": {"danger": "Danger", "warning": "Warning", "caution": "Caution", "mandatory": "You must", "prohibited": "Forbidden", "first-aid": "First aid", "note": "Note"},
+    "en": {
+        "danger": "Danger",
+        "warning": "Warning",
+        "caution": "Caution",
+        "mandatory": "You must",
+        "prohibited": "Forbidden",
+        "first-aid": "First aid",
+        "note": "Note",
+    },
 }
 
 SELF_CHECK: Mapping[str, Mapping[str, str]] = {

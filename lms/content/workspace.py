@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from lms.content.catalogue import Contest, Course, Item, Quiz, Scheme
@@ -75,7 +76,12 @@ class Workspace:
             for place in places if len(places) > 1 and id_ else []:
                 other = next(one for one in places if one != place) if any(one != place for one in places) else place
                 message = phrase("The id %(id)s stands also in %(place)s.", id=id_, place=f"{other.file}:{other.line}")
-                self.found.error(place, "item-duplicate-id", message, phrase("Give the newer one an id of its own, for example #%(example)s.", example=propose_id(str(place))))
+                self.found.error(
+                    place,
+                    "item-duplicate-id",
+                    message,
+                    phrase("Give the newer one an id of its own, for example #%(example)s.", example=propose_id(str(place))),
+                )
 
     def check_translations(self, place: Place, there: Iterable[str], source_lang: str) -> None:
         """Note the languages in which a text is missing."""
@@ -110,6 +116,6 @@ class Workspace:
             self.found.error(node.place_of(["id"]), "id-name", message, phrase("Give both the same name."))
 
 
-def words(given: Mapping[str, str]) -> dict[str, str]:
+def words(given: Mapping[Any, str]) -> dict[str, str]:
     """A text by language in the fixed order of languages."""
     return {lang: given[lang] for lang in LANGS if lang in given}

@@ -18,14 +18,14 @@ COMMENT = re.compile(r"\s{2,}#.*$")
 BLOCK = re.compile(r"[|>][+-]?$")
 MAX_DEPTH = 12
 
-Plain: TypeAlias = "None | str | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 
 
 @dataclass
 class Node:
     """A value with the place where it begins; `keys` are the places of a map's keys."""
 
-    value: "None | str | list[Node] | dict[str, Node]"
+    value: "str | list[Node] | dict[str, Node] | None"
     place: Place
     keys: dict[str, Place] = field(default_factory=dict)
 
@@ -205,7 +205,8 @@ class _Flow:
         if depth > MAX_DEPTH or not char:
             return None
         if char not in "[{":
-            return Node(self.word(",，、]}"), place)
+            word = self.word(",，、]}")
+            return Node(word, place) if word else None
         self.at += 1
         return self.members(Node([] if char == "[" else {}, place), "]" if char == "[" else "}", depth)
 

@@ -1,6 +1,6 @@
 """Published content for the tests of every room: a small tree of its own, or the real content of the repository.
 
-    catalogue = publish_sample(db, now)
+`catalogue = publish_sample(db, now)`
 """
 
 from datetime import datetime
@@ -27,7 +27,10 @@ def compiled(folder: Path) -> tuple[ContentTree, Compiled]:
 
 
 def publish_sample(db: Database, now: datetime) -> Catalogue:
-    """Publish the sample tree: course khoa-mau (2 lessons), quiz de-mau (6 items, one critical), contest hoi-thi-mau (round vong-1, open 20-29/11/2026), two schemes."""
+    """Publish the sample tree.
+
+    Course khoa-mau (2 lessons), quiz de-mau (6 items, one critical), contest hoi-thi-mau (round vong-1, open 20-29/11/2026), two schemes.
+    """
     return _publish(db, SAMPLE, now)
 
 
