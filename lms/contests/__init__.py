@@ -1,1 +1,1 @@
-"""Contests: rounds, entries, rankings, and the rules text generated from the file."""
+"""Contests: rounds that open and close by the clock, entries, rankings, participation of units, and the rules text that says it all."""

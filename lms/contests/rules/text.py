@@ -1,0 +1,78 @@
+"""The rules of a contest in words, made from the very values that are computed with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lms.contests.rules.identity import IDENTITIES, check_identity
+from lms.contests.rules.keys import KEYS, check_keys
+from lms.contests.rules.rounds import REGISTRY
+from lms.contests.rules.values import ContestRules, RoundRules
+from lms.platform.rules import Phrase, phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its sentences. `numbered`: their order is a ranking."""
+
+    title: Phrase
+    lines: tuple[Phrase, ...]
+    numbered: bool = False
+
+
+def entrants_text(contest: ContestRules) -> Section:
+    """Who may enter, and in which unit they count."""
+    known = [phrase("Each entrant is one person, known by one %(mark)s; without it one cannot enter.", mark=IDENTITIES[name]) for name in contest.unique]
+    lines = (
+        phrase("Every person with an account on this site may enter, each for themselves."),
+        *known,
+        phrase("A person counts in the main unit of the day of the first start in a round. Moving to another unit later does not change that."),
+        phrase(
+            "Taking part, by unit: the number of different persons with a counted try out of the members of the unit with all units below it, at most 100%%."
+        ),
+        phrase("Time is the server's clock. Times are given in the time zone of the site."),
+    )
+    return Section(phrase("Who may enter"), lines)
+
+
+def round_text(rules: RoundRules) -> list[Section]:
+    """The rules of one round."""
+    kind = REGISTRY[rules.kind]
+    opening = phrase("Opens at %(opens)s and closes at %(closes)s.", opens=rules.opens_at, closes=rules.closes_at)
+    return [
+        Section(phrase("Sitting"), (opening, *kind.sit(rules))),
+        Section(phrase("Ranking: the first difference decides"), tuple(KEYS[name].words for name in rules.rank), numbered=True),
+        Section(phrase("Ties, ranking and review"), (TIES, _seen(rules), *kind.review(rules))),
+    ]
+
+
+TIES = phrase("Whoever is equal in all of these shares the place, and the next place counts them all: 1, 2, 2, 4.")
+
+
+def _seen(rules: RoundRules) -> Phrase:
+    if rules.ranking == "live":
+        return phrase("The ranking, with names and units, can be seen by everybody signed in, also while the round is open.")
+    return phrase("The ranking, with names and units, can be seen by everybody signed in from the close on, not before.")
+
+
+def ranking_sentence(rank: Sequence[str]) -> Phrase:
+    """The rule of a ranking in one sentence."""
+    keys = [KEYS[name].words for name in rank]
+    if len(keys) == 1:
+        return phrase("Ahead is who has %(first)s; equals share the place.", first=keys[0])
+    if len(keys) == 2:  # noqa: PLR2004
+        return phrase("Ahead is who has %(first)s; then %(second)s; equals share the place.", first=keys[0], second=keys[1])
+    return phrase("Ahead is who has %(first)s; then %(second)s; then %(third)s; equals share the place.", first=keys[0], second=keys[1], third=keys[2])
+
+
+def check_contest(contest: ContestRules) -> list[tuple[RoundRules | None, Phrase]]:
+    """Everything wrong with the settings of a contest: (the round, or None for the contest itself, what is wrong)."""
+    found: list[tuple[RoundRules | None, Phrase]] = [(None, words) for words in check_identity(contest.unique)]
+    slugs = [one.slug for one in contest.rounds]
+    found += [(one, phrase("Another round has the same id.")) for one in contest.rounds if slugs.count(one.slug) > 1]
+    for one in contest.rounds:
+        kind = REGISTRY.get(one.kind)
+        if kind is None:
+            found.append((one, phrase("There is no type of round “%(name)s”.", name=one.kind)))
+        else:
+            found += [(one, words) for words in (*check_keys(one.rank), *kind.check(one))]
+    return found

@@ -1,0 +1,66 @@
+"""A contest as its rules see it: plain values, without the catalogue and the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Words = Mapping[str, str]
+"""A text by language."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRules:
+    """One round. kind: a name in the registry of round types, which alone knows what `config` holds.
+
+    opens_at is included, closes_at is not. rank: names of rank keys, the strongest first.
+    """
+
+    slug: str
+    title: Words
+    kind: str
+    opens_at: datetime
+    closes_at: datetime
+    rank: tuple[str, ...]
+    ranking: Literal["live", "after_close"]
+    config: object
+
+
+@dataclass(frozen=True, slots=True)
+class StageRules:
+    """Rounds that follow one way of entering and ranking."""
+
+    slug: str
+    title: Words
+    rounds: tuple[RoundRules, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContestRules:
+    """A contest. unique: what makes an entrant one person (names of `identity.IDENTITIES`)."""
+
+    slug: str
+    title: Words
+    note: Words
+    season: str
+    unique: tuple[str, ...]
+    stages: tuple[StageRules, ...]
+
+    @property
+    def rounds(self) -> tuple[RoundRules, ...]:
+        """All rounds, in the order of the file."""
+        return tuple(one for stage in self.stages for one in stage.rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """A scored attempt as ranking sees it. Instants and lengths in milliseconds; valid: not void."""
+
+    attempt_id: int
+    unit_id: int | None
+    valid: bool
+    started_ms: int
+    submitted_ms: int
+    elapsed_ms: int
+    correct: int
+    item_count: int

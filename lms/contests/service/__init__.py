@@ -1,0 +1,1 @@
+"""What is done with entries: counted, rebuilt, ranked and looked at. Services flush and never commit."""
