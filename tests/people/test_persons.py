@@ -61,7 +61,7 @@ def test_what_is_another_persons_is_told_by_its_field(db: Database, given: dict[
         create_person(session, full_name="A", staff_code="NV1", phone="0912345678", email="a@b.vn", national_id="001099012345", identity_key="k", now=NOW)
         other = create_person(session, full_name="B", staff_code="B", now=NOW)
     with pytest.raises(Taken) as made, db.writing() as session:
-        create_person(session, **({"full_name": "C", "now": NOW} | given))
+        create_person(session, **({"full_name": "C", "now": NOW} | given))  # type: ignore[arg-type]
     with pytest.raises(Taken) as edited, db.writing() as session:
         edit_person(session, person_id=other.id, **({"full_name": "C"} | given | ACT))
     assert made.value.field == edited.value.field == field
@@ -84,7 +84,7 @@ def test_what_is_another_persons_is_told_by_its_field(db: Database, given: dict[
 )
 def test_what_cannot_be_is_refused(db: Database, given: dict[str, Any]) -> None:
     with pytest.raises(Invalid), db.writing() as session:
-        create_person(session, **({"full_name": "A", "now": NOW} | given))
+        create_person(session, **({"full_name": "A", "now": NOW} | given))  # type: ignore[arg-type]
 
 
 def test_a_secret_may_be_given_as_text(db: Database) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -19,8 +20,8 @@ from tests.make import PIN, make_learner, sign_in
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
 
 
-def attempt(client: FlaskClient, name: str = "NV7", secret: str = "000000", **more: str) -> int:  # noqa: S107
-    return client.post("/sign-in", data={"name": name, "secret": secret}, **more).status_code  # type: ignore[arg-type]
+def attempt(client: FlaskClient, name: str = "NV7", secret: str = "000000", **more: Any) -> int:  # noqa: S107
+    return client.post("/sign-in", data={"name": name, "secret": secret}, **more).status_code
 
 
 def visit(app: Flask) -> FlaskClient:
@@ -111,7 +112,7 @@ def test_new_devices_without_end_are_slowed_at_one_account_but_not_its_own_devic
         from lms.people.device import slip_token  # noqa: PLC0415
 
         token, foreign = slip_token(person_id, 1), slip_token(person_id + 1, 1)
-    by_slip = {"data": {"name": "NV7", "secret": PIN}}
+    by_slip: dict[str, Any] = {"data": {"name": "NV7", "secret": PIN}}
     assert visit(app).post(f"/sign-in?slip={foreign}", **by_slip).status_code == 409
     assert visit(app).post("/sign-in?slip=forged", **by_slip).status_code == 409
     assert visit(app).post(f"/sign-in?slip={token}", **by_slip).status_code == 302

@@ -47,8 +47,9 @@ def test_a_path_names_every_unit_from_the_root_down(db: Database) -> None:
 def test_what_a_new_unit_may_not_be(db: Database, given: dict[str, Any], error: type[SiteError]) -> None:
     with db.writing() as session:
         make_tree(session)
+    given_unit: dict[str, Any] = {"name": "Tổ 2", "code": "T2", "now": NOW}
     with pytest.raises(error), db.writing() as session:
-        create_unit(session, **({"name": "Tổ 2", "code": "T2", "now": NOW} | given))
+        create_unit(session, **(given_unit | given))
 
 
 def test_moving_takes_everything_below_along_and_keeps_what_was(db: Database) -> None:
@@ -96,11 +97,12 @@ def test_a_closed_unit_takes_neither_units_nor_a_second_closing(db: Database) ->
         close_unit(session, unit_id=team.id, on=TODAY, **ACT)
         close_unit(session, unit_id=team.id, on=TODAY, **ACT)
         assert len(session.scalars(select(UnitPast)).all()) == 1
-    for work in (
+    works: list[Any] = [
         lambda session: create_unit(session, name="X", code="X", parent_id=team.id, now=NOW),
         lambda session: move_unit(session, unit_id=plant.id, parent_id=team.id, **ACT),
         lambda session: close_unit(session, unit_id=root.id, on=TODAY, **ACT),
-    ):
+    ]
+    for work in works:
         with pytest.raises(Conflict), db.writing() as session:
             work(session)
     with db.writing() as session:

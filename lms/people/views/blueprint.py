@@ -51,7 +51,7 @@ def sections() -> list[tuple[str, str, str]]:
     """The pages of the room that the reader may open, as (endpoint, English label, icon)."""
     shown = (
         ("people.index", "People", "people", may(Permission.SEE_PEOPLE)),
-        ("units.index", "Units", "unit", may(Permission.SEE_PEOPLE)),
+        ("people.units.index", "Units", "unit", may(Permission.SEE_PEOPLE)),
         ("people.audit", "Audit trail", "clock", may(Permission.SEE_AUDIT)),
     )
     return [(endpoint, label, icon) for endpoint, label, icon, allowed in shown if allowed]

@@ -57,7 +57,7 @@ def new() -> str | Response | tuple[str, int]:
         blame(form, refused)
         return render_template("people/unit_new.html", form=form), refused.status
     flash(gettext("The unit is made."), "success")
-    return redirect(url_for("units.index"))
+    return redirect(url_for("people.units.index"))
 
 
 @units_bp.get("/<int:unit_id>")
@@ -136,7 +136,7 @@ def _do(kept: Unit, work: Callable[[Any], None], form: Any = None) -> Response |
         blame(form, refused)
         return _page(kept, form), refused.status
     flash(gettext("Saved."), "success")
-    return redirect(url_for("units.unit", unit_id=kept.id))
+    return redirect(url_for("people.units.unit", unit_id=kept.id))
 
 
 def _offer_parents(form: ParentForm, below: Unit | None = None) -> None:
