@@ -1,14 +1,39 @@
 """create_app: the one place where the parts meet."""
 
+from functools import partial
+
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
+from lms.assessment import views as assessment_views
+from lms.assessment.events import AttemptScored
+from lms.assessment.offerings import OfferingSources
+from lms.assessment.service import lapse_due
+from lms.certification import views as certification_views
+from lms.certification.service import intake
 from lms.clock import Clock, SystemClock
+from lms.content import views as content_views
+from lms.content.desk import ContentDesk
+from lms.content.events import Published
+from lms.content.loading import CatalogueHolder
+from lms.contests import views as contests_views
+from lms.contests.offerings import RoundSource
+from lms.contests.service.entries import EntryKeeper
+from lms.contests.terms import PREFIX as ROUND_PREFIX
 from lms.errors import Invalid
 from lms.home import views as home_views
+from lms.learning import class_views
+from lms.learning import views as learning_views
+from lms.learning.events import AttendanceRecorded, LessonDone
+from lms.learning.offering import PREFIX as COURSE_PREFIX
+from lms.learning.offering import CourseOfferings
 from lms.people import access, secrets
+from lms.people.access import is_signed_in
 from lms.people import views as people_views
-from lms.platform import health, i18n, logs, security
+from lms.people.device import find_device
+from lms.people.rules import Permission
+from lms.people.service.tries import forget_old_tries
+from lms.platform import health, i18n, limits, logs, security
 from lms.platform import site as site_module
 from lms.platform.db import Database
 from lms.platform.site import Site
@@ -18,7 +43,16 @@ from lms.web import views as web_views
 from lms.web.nav import NavEntry
 
 csrf = CSRFProtect()
-NAV: list[NavEntry] = []
+NAV = [
+    NavEntry("Home", "home.index", "home", is_signed_in),
+    NavEntry("Courses", "learning.courses", "book", is_signed_in),
+    NavEntry("Contests", "contests.index", "trophy", is_signed_in),
+    NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE)),
+    NavEntry("Class days", "classes.index", "calendar", partial(access.may, Permission.RECORD_CLASS)),
+    NavEntry("Certificates", "certificates.index", "certificate", is_signed_in),
+    NavEntry("Certification", "certification.index", "shield", partial(access.may, Permission.SEE_STANDING)),
+    NavEntry("Content", "content.check", "edit", partial(access.may, Permission.SEE_CONTENT_CHECK)),
+]
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
@@ -27,6 +61,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         raise Invalid("The site has no keys yet: run `lms init` (or ./run) first.")
     logs.configure(settings)
     app = Flask("lms", static_folder=None)
+    logs.init_app(app)
     app.config["DEFAULT_LANG"] = settings.default_lang
     the_site = Site(settings, clock or SystemClock(), Database(settings.url_of_database, pool_size=settings.threads + 2))
     the_site.db.info["events"] = the_site.events
@@ -34,10 +69,32 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     security.init_app(app, settings)
     csrf.init_app(app)
     i18n.init_app(app)
-    secrets.size_pool(settings.sign_in_hashes)
+    secrets.size_pool(settings.sign_in_hashes, waiting=max(1, settings.threads - settings.sign_in_hashes - 2))
+    limits.init_app(app, settings, find_device=find_device, sign_in="people.sign_in", paced=frozenset({"assessment.answer"}))
     access.init_app(app)
     assets.init_app(app)
     web_views.init_app(app, NAV)
-    for blueprint in (health.bp, people_views.bp, home_views.bp):
+    for blueprint in (
+        health.bp,
+        *people_views.BLUEPRINTS,
+        home_views.bp,
+        content_views.bp,
+        assessment_views.bp,
+        learning_views.bp,
+        class_views.bp,
+        contests_views.bp,
+    ):
         app.register_blueprint(blueprint)
+    certification_views.init_app(app)
+    holder = CatalogueHolder(the_site.db)
+    the_site.parts[CatalogueHolder] = holder
+    the_site.parts[ContentDesk] = ContentDesk(settings.sources, settings.zone)
+    the_site.events.subscribe(Published, holder.on_published)
+    the_site.parts[OfferingSources] = OfferingSources({COURSE_PREFIX: CourseOfferings(), ROUND_PREFIX: RoundSource(settings.zone)})
+    the_site.events.subscribe(AttemptScored, EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock))
+    the_site.events.subscribe(LessonDone, intake.on_lesson_done)
+    the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)
+    the_site.events.subscribe(AttemptScored, intake.AttemptIntake(lambda: holder.current(the_site.clock.now()), settings.zone))
+    the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
+    the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))
     return app

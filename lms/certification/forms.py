@@ -3,21 +3,22 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 
 CAUSES = [
-    ("error", _l("Issued by mistake")),
-    ("evidence", _l("The evidence was found to be false")),
-    ("issuer", _l("Withdrawn by the issuer")),
-    ("authority", _l("By decision of an authority")),
-    ("correction", _l("Replaced by a corrected document")),
+    SelectChoice("error", _l("Issued by mistake")),
+    SelectChoice("evidence", _l("The evidence was found to be false")),
+    SelectChoice("issuer", _l("Withdrawn by the issuer")),
+    SelectChoice("authority", _l("By decision of an authority")),
+    SelectChoice("correction", _l("Replaced by a corrected document")),
 ]
 TRIGGERS = [
-    ("job_change", _l("A change of job")),
-    ("technology_change", _l("A change of equipment or technology")),
-    ("absence", _l("A long absence")),
-    ("law_change", _l("A change of law or knowledge")),
-    ("other", _l("Another event")),
+    SelectChoice("job_change", _l("A change of job")),
+    SelectChoice("technology_change", _l("A change of equipment or technology")),
+    SelectChoice("absence", _l("A long absence")),
+    SelectChoice("law_change", _l("A change of law or knowledge")),
+    SelectChoice("other", _l("Another event")),
 ]
 CHOOSE = _l("Choose one.")
 
@@ -85,7 +86,11 @@ class MarkForm(FlaskForm):
     kind = SelectField(
         _l("Decision"),
         [InputRequired(CHOOSE)],
-        choices=[("suspended", _l("Suspend")), ("reinstated", _l("Lift the suspension")), ("revoked", _l("Revoke for good"))],
+        choices=[
+            SelectChoice("suspended", _l("Suspend")),
+            SelectChoice("reinstated", _l("Lift the suspension")),
+            SelectChoice("revoked", _l("Revoke for good")),
+        ],
     )
     cause = SelectField(_l("Reason"), [InputRequired(CHOOSE)], choices=CAUSES)
     note = TextAreaField(_l("Note for the file (not public)"), [Optional(), Length(max=400)])
@@ -108,6 +113,10 @@ class IssuerForm(FlaskForm):
 
     code = StringField(_l("Code in numbers"), [InputRequired(_l("Enter a short code.")), Length(max=20)])
     name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=200)])
-    kind = SelectField(_l("Kind"), choices=[("employer", _l("Employer")), ("training_org", _l("Training organisation"))])
-    provider_class = SelectField(_l("Class of the licence"), choices=[("", "–"), ("A", "A"), ("B", "B"), ("C", "C")], validators=[Optional()])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice("employer", _l("Employer")), SelectChoice("training_org", _l("Training organisation"))])
+    provider_class = SelectField(
+        _l("Class of the licence"),
+        choices=[SelectChoice("", "–"), SelectChoice("A", "A"), SelectChoice("B", "B"), SelectChoice("C", "C")],
+        validators=[Optional()],
+    )
     unit = SelectField(_l("Unit"), validators=[Optional()])

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, gettext
-from markupsafe import Markup
 
 from lms.errors import SiteError
 from lms.platform.rules import Phrase
@@ -56,6 +56,8 @@ def say(words: Phrase | SiteError | str | None) -> str:
 def _shown(value: object) -> object:
     if isinstance(value, Phrase):
         return say(value)
+    if isinstance(value, Mapping):
+        return pick(value)
     if isinstance(value, datetime):
         return show_instant(value)
     return show_date(value) if isinstance(value, date) else value
@@ -111,5 +113,4 @@ def init_app(app: Flask) -> None:
 
 def _url_lang(code: str) -> str:
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    query = "&".join(f"{Markup.escape(key)}={Markup.escape(value)}" for key, value in kept)
-    return f"{request.path}?{query + '&' if query else ''}lang={code}"
+    return f"{quote(request.path)}?{urlencode([*kept, ('lang', code)])}"

@@ -76,8 +76,9 @@ def confirm(
     act = _Act(found, version, issuer, issuer_path, issued_on, actor_id, signer, public_url, now)
     wanted = sorted(set(person_ids))
     holders = _read_holders(session, wanted, paths, issued_on=today)
-    records = read_records(session, people=wanted, schemes=[scheme], evidence=True)
+    # The numbers before the records: whoever confirms in between is seen in the records, or collides with the number.
     numbers = _read_numbers(session, wanted, scheme)
+    records = read_records(session, people=wanted, schemes=[scheme], evidence=True)
     progress = {person_id: _require_complete(act, holders[person_id], records.get((person_id, scheme), Record())) for person_id in wanted}
     trained = _read_trained(session, progress)
     try:
