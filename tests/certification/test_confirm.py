@@ -47,7 +47,7 @@ def test_the_employer_confirms_group_4_into_the_register(db: Database, company: 
 def test_group_1_is_not_the_employer_s_to_issue(db: Database, company: Company, catalogue: Catalogue) -> None:
     with db.writing() as session:
         train(session, company.workers[0], G1)
-    with pytest.raises(Conflict, match="prepares and proves.*licensed training organisation of class A, B, C"), db.writing() as session:
+    with pytest.raises(Conflict, match=r"prepares and proves.*licensed training organisation of class A, B, C"), db.writing() as session:
         confirm_all(session, company, catalogue, company.workers[:1], scheme=G1)
 
 
@@ -75,7 +75,7 @@ def test_a_class_outside_the_law_s_list_may_not_issue_and_a_training_body_does_n
 def test_incomplete_evidence_is_refused_by_name_and_nobody_is_confirmed(db: Database, company: Company, catalogue: Catalogue) -> None:
     with db.writing() as session:
         train(session, company.workers[0])
-    with pytest.raises(Conflict, match="Ưởng 1.*Still needed: 960 minutes in all, the passed test"), db.writing() as session:
+    with pytest.raises(Conflict, match=r"Ưởng 1.*Still needed: 960 minutes in all, the passed test"), db.writing() as session:
         confirm_all(session, company, catalogue, company.workers[:2])
     with db.reading() as session:
         assert session.execute(select(func.count(Period.id))).scalar_one() == 0

@@ -42,7 +42,7 @@ def test_the_corresponding_day_is_never_earlier_than_the_day_before_it(start: da
 @given(DAYS, MONTHS)
 def test_a_later_start_never_ends_earlier(start: date, months: int) -> None:
     for counting in ("corresponding_day", "day_before"):
-        assert end_of_term(start, months, counting) <= end_of_term(start + timedelta(days=1), months, counting)  # type: ignore[arg-type]
+        assert end_of_term(start, months, counting) <= end_of_term(start + timedelta(days=1), months, counting)
 
 
 @given(DAYS, MONTHS)

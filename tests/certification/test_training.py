@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from lms.certification.rules.standing import standing
 from lms.certification.rules.terms import PARTS, Evidence, Record
 from lms.certification.rules.training import measure, training
-from tests.certification.make import LATER, class_day, lesson, make_scheme, make_terms, mark, period, record_of, test_passed, trigger
+from tests.certification.make import LATER, class_day, exam, lesson, make_scheme, make_terms, mark, period, record_of, trigger
 
 DAY = date(2026, 6, 15)
 G1, G4 = make_scheme(), make_scheme(recorded=True, parts={}, cycle_months=12)
-FULL = (lesson(1, 480), class_day(2, {"management": 420, "test": 60}), test_passed(3))
+FULL = (lesson(1, 480), class_day(2, {"management": 420, "test": 60}), exam(3))
 
 
 def value(*things: object, scheme: object = G1, as_of: date = DAY) -> str:
@@ -21,7 +21,7 @@ def value(*things: object, scheme: object = G1, as_of: date = DAY) -> str:
 
 
 def test_finishing_half_an_hour_of_lessons_certifies_nobody() -> None:
-    known = record_of(lesson(1, 30), test_passed(2))
+    known = record_of(lesson(1, 30), exam(2))
     for scheme in (G1, G4):
         assert standing(scheme, known, as_of=DAY, known_at=LATER).value == "none"
         assert training(scheme, known, as_of=DAY, known_at=LATER).value == "in_training"
@@ -55,13 +55,14 @@ def test_a_minimum_that_the_class_has_filled_needs_no_online_minutes() -> None:
 
 def test_what_is_missing_is_said_in_words() -> None:
     found = training(G1, record_of(lesson(1, 460)), as_of=DAY, known_at=LATER)
+    assert found.progress is not None
     assert [str(word) for word in found.progress.missing] == [
         "20 minutes of law",
         "420 minutes of management",
         "60 minutes of test",
         "500 minutes in all",
         "the passed test",
-    ]  # type: ignore[union-attr]
+    ]
     assert str(found.to_do) == "Still needed: 20 minutes of law, 420 minutes of management, 60 minutes of test, 500 minutes in all, the passed test."
 
 
@@ -129,7 +130,7 @@ def test_a_period_in_force_rests_until_its_window_opens() -> None:
 
 def test_an_early_renewal_can_be_confirmed_before_the_window_opens() -> None:
     former = period(1, date(2026, 1, 1), date(2028, 1, 1))
-    assert value(former, class_day(5, {"theory": 480}), test_passed(6)) == "awaiting_issue"
+    assert value(former, class_day(5, {"theory": 480}), exam(6)) == "awaiting_issue"
 
 
 def test_outside_the_law_s_time_nothing_is_asked() -> None:
