@@ -65,10 +65,7 @@ def round_rules(stage: Stage, one: Round, quizzes: Mapping[str, Quiz]) -> RoundR
 
 
 def _bank_title(draw: Draw, quizzes: Mapping[str, Quiz]) -> Words:
-    """What a bank is called: its own title, else that of its quiz with the bank's name, else its place."""
-    own: Words = getattr(draw, "title", {})
-    if own:
-        return own
+    """What a bank is called: the title of its quiz and the bank's name."""
     quiz_slug, _, bank = draw.bank.partition("/")
     quiz = quizzes.get(quiz_slug)
     return {lang: f"{title}: {bank}" for lang, title in quiz.title.items()} if quiz else {"vi": draw.bank}

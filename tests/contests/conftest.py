@@ -36,26 +36,32 @@ class Hall:
 
     @property
     def db(self) -> Database:
+        """The database of the site."""
         return self.site.db
 
     @property
     def rules(self) -> RoundRules:
+        """The rules of the round as the file has them now."""
         return get_rules(self.catalogue, CONTEST, ROUND)
 
     @property
     def contest(self) -> Contest:
+        """The contest as the file has it now."""
         return self.catalogue.contests[CONTEST]
 
     def offering(self, person: Person, now: datetime | None = None) -> Offering:
+        """The round as it is offered to a person."""
         with self.db.reading() as session:
             sources = self.site.part(OfferingSources)
             return sources.get(session, self.catalogue, KEY, person_id=person.id, now=now or self.clock.now())
 
     def person(self, **given: Any) -> Person:
+        """A person with an account."""
         with self.db.writing() as session:
             return make_learner(session, **given)
 
     def start(self, person: Person) -> Attempt:
+        """An attempt just started."""
         offering = self.offering(person)
         with self.db.writing() as session:
             return start_attempt(session, person_id=person.id, offering=offering, lang="vi", now=self.clock.now())

@@ -100,8 +100,7 @@ def test_the_rules_say_in_each_language_what_is_computed(hall: Hall, client: Fla
     contest, config = hall.contest, hall.rules.config
     for words in (contest.title, contest.rules_note, contest.stages[0].title, hall.rules.title, hall.catalogue.quizzes["de-mau"].title):
         assert words[lang] in page
-    changed = {"attempts_max": 7, "grace_s": 41, "marks": (3, -2, 0)}
-    hall.change(**changed, quiz={"time_limit_s": 1740})
+    hall.change(attempts_max=7, grace_s=41, marks=(3, -2, 0), quiz={"time_limit_s": 1740})
     other = client.get(f"/contests/{CONTEST}/rules?lang={lang}").text
     for number in ("7", "41", "29", "-2"):
         assert number in other

@@ -11,12 +11,15 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.assessment.models import Attempt
 from lms.assessment.service import NoAttemptsLeft, start_attempt
+from lms.content.catalogue import Catalogue
+from lms.contests.offerings import RoundSource
 from lms.contests.service.entrants import live_rounds
 from lms.contests.service.entries import recount
 from lms.errors import NotAllowed, NotFound, SiteError
 from lms.people.models import Person
 from tests.content.sample import CONTEST
 from tests.contests.conftest import KEY, Hall
+from tests.counting import count_queries
 
 MS = timedelta(milliseconds=1)
 
@@ -145,6 +148,21 @@ def test_who_lacks_the_mark_of_identity_cannot_enter(hall: Hall) -> None:
     assert hall.offering(hall.person(staff_code=None)).key == KEY
     hall.change(contest={"unique": ("phone",)})
     assert hall.offering(hall.person(staff_code=None, phone="0912345678")).key == KEY
+
+
+@pytest.mark.parametrize(
+    "key", ["round:", "round:x", f"round:{CONTEST}", f"round:{CONTEST}/", f"round:{CONTEST}/nope", "round:nope/vong-1", f"round:{CONTEST}/vong-1/x"]
+)
+def test_what_is_no_round_is_not_offered(hall: Hall, key: str) -> None:
+    source = RoundSource(hall.site.settings.zone)
+    with hall.db.reading() as session:
+        assert source.find(session, hall.catalogue, key, 1, hall.clock.now()) is None
+
+
+def test_without_contests_nothing_is_open_and_nothing_is_asked(hall: Hall) -> None:
+    with count_queries(hall.db) as counted, hall.db.reading() as session:
+        assert live_rounds(Catalogue("none"), session, person_id=1, zone=hall.site.settings.zone, now=hall.clock.now()) == []
+    assert len(counted) == 0
 
 
 def test_recounting_an_empty_round_makes_nothing(hall: Hall) -> None:

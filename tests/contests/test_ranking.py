@@ -1,6 +1,7 @@
 """The ranking from the database: pages by the index, places, ties, participation, the rows of the file."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.make import make_unit
 
 RANK = ("correct", "elapsed", "submitted")
 TODAY = date(2026, 11, 22)
-ROUND_OF = {"contest": CONTEST, "round_slug": ROUND}
+ROUND_OF: Any = {"contest": CONTEST, "round_slug": ROUND}
 
 
 def enter(hall: Hall, results: list[tuple[int, int]], unit: Unit | None = None) -> list[Person]:
@@ -147,7 +148,13 @@ def test_participation_counts_distinct_persons_of_members_at_each_level(hall: Ha
     with count_queries(hall.db) as counted, hall.db.reading() as session:
         roots = list_participation(session, **ROUND_OF, on=TODAY)
     assert len(counted) == 3
-    assert [(one.name, one.share.persons, one.share.members, one.has_below) for one in roots.units] == [("Công ty", 3, 5, True)]
+    assert [(one.name, one.share.persons, one.share.members) for one in roots.trail] == [("Công ty", 3, 5)]
+    assert [(one.name, one.has_below) for one in roots.units] == [("Xưởng B", False), ("Xưởng A", True)]
+    with hall.db.writing() as session:
+        make_unit(session, name="Công ty khác")
+    with hall.db.reading() as session:
+        tops = list_participation(session, **ROUND_OF, on=TODAY)
+    assert ([one.name for one in tops.units], tops.trail) == (["Công ty", "Công ty khác"], ())
     with hall.db.reading() as session:
         below = list_participation(session, **ROUND_OF, on=TODAY, above=top.id)
         deeper = list_participation(session, **ROUND_OF, on=TODAY, above=left.id)
@@ -175,7 +182,8 @@ def test_an_organiser_of_a_subtree_sees_that_subtree(hall: Hall) -> None:
     hall.sit(mine, 2, 1000)
     hall.start(hall.person(unit=right))
     with hall.db.reading() as session:
-        assert [one.name for one in list_participation(session, **ROUND_OF, on=TODAY, paths=(left.path,)).units] == ["Xưởng A"]
+        own = list_participation(session, **ROUND_OF, on=TODAY, paths=(left.path,))
+        assert ([one.name for one in own.trail], [one.name for one in own.units]) == (["Xưởng A"], ["Tổ 1"])
         for above in (right.id, top.id, 10**9):
             with pytest.raises(NotFound):
                 list_participation(session, **ROUND_OF, on=TODAY, above=above, paths=(left.path,))

@@ -137,7 +137,7 @@ def test_rank_keys_are_checked(rank: tuple[str, ...], wrong: int) -> None:
     ("rank", "sentence"),
     [
         (("correct",), "Ahead is who has more right answers; equals share the place."),
-        (("correct", "submitted"), "Ahead is who has more right answers; then handed in earlier, to the millisecond; equals share the place."),
+        (("correct", "submitted"), "Ahead is who has more right answers; then handed in earlier; equals share the place."),
     ],
 )
 def test_the_sentence_above_a_ranking_says_its_keys(rank: tuple[str, ...], sentence: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.content.catalogue import Draw
 from lms.contests.rules.cells import safe_cell
 from lms.contests.rules.identity import check_identity, missing_identity
 from lms.contests.rules.participation import Share, order_of, sum_up
@@ -18,6 +20,7 @@ from lms.contests.rules.rounds.quiz import QUIZ, DrawRules, length
 from lms.contests.rules.schedule import Phase, period_key, phase_of
 from lms.contests.rules.text import check_contest, round_text
 from lms.contests.rules.values import ContestRules, RoundRules, Sat, StageRules
+from lms.contests.terms import _bank_title
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OPENS = datetime(2027, 5, 4, 1, 0, tzinfo=UTC)
@@ -191,3 +194,10 @@ def test_short_limits_are_told_in_seconds() -> None:
 def test_time_ranks_up_to_the_limit() -> None:
     late = Sat(1, None, valid=True, started_ms=0, submitted_ms=901_000, elapsed_ms=901_000, correct=3, item_count=3)
     assert QUIZ.tally(RULES, late) == {"correct": 3, "elapsed": 900_000, "submitted": 901_000}
+
+
+def test_a_bank_is_named_after_its_quiz_or_by_its_place() -> None:
+    draw = Draw("de/luat", 1, (), None, ())
+    quiz: Any = SimpleNamespace(title={"vi": "Đề", "zh": "卷"})
+    assert _bank_title(draw, {"de": quiz}) == {"vi": "Đề: luat", "zh": "卷: luat"}
+    assert _bank_title(draw, {}) == {"vi": "de/luat"}

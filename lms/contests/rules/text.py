@@ -55,8 +55,8 @@ def _seen(rules: RoundRules) -> Phrase:
 
 
 def ranking_sentence(rank: Sequence[str]) -> Phrase:
-    """The rule of a ranking in one sentence."""
-    keys = [KEYS[name].words for name in rank]
+    """The rule of a ranking in one short sentence; the printed rules have the full words of each key."""
+    keys = [KEYS[name].better for name in rank]
     if len(keys) == 1:
         return phrase("Ahead is who has %(first)s; equals share the place.", first=keys[0])
     if len(keys) == 2:  # noqa: PLR2004

@@ -27,7 +27,7 @@ class UnitShare:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """The units directly below one (or below nothing: the roots) by their rate, and the units from the root down to that one."""
+    """The units directly below one (or below nothing: the tops) by their rate, and the units from the top down to that one."""
 
     trail: tuple[UnitShare, ...]
     units: tuple[UnitShare, ...]
@@ -38,6 +38,7 @@ def list_participation(
 ) -> Participation:
     """How many distinct persons of how many members of each unit, by the unit above (the tops of `paths` if none): three queries.
 
+    Where there is a single top that has units below it, those are shown at once.
     Persons count in the unit of their first start, members are those whose main unit it is on the day. A unit that is closed and has
     no persons is left out. Raises NotFound for a unit that is not there or not within `paths`.
     """
@@ -50,6 +51,9 @@ def list_participation(
     persons = _sums(session, entries.group_by(Entry.unit_id), tree)
     members = _sums(session, select(Membership.unit_id, func.count()).where(works_on(on), Membership.main).group_by(Membership.unit_id), tree)
     parents = {row.parent_id for row in units.values()}
+    tops = [unit_id for unit_id, row in units.items() if row.parent_id not in units]
+    if above is None and len(tops) == 1 and tops[0] in parents:
+        above = tops[0]
     shares = {unit_id: UnitShare(unit_id, row.name, Share(persons[unit_id], members[unit_id]), unit_id in parents) for unit_id, row in units.items()}
 
     def is_below(row: object) -> bool:
