@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from lms.assessment.models import Attempt
 from lms.assessment.service import get_attempt
+from lms.assessment.views.answers import PACE
+from lms.assessment.views.pace import Pace
 from lms.clock import MovableClock, to_ms
 from lms.people.models import Account
 from lms.platform.db import Database
@@ -19,7 +21,8 @@ from tests.make import sign_in
 
 @pytest.fixture()
 def attempt(client: FlaskClient, db: Database, shelf: Shelf, people: People, clock: MovableClock) -> Attempt:
-    """An open attempt of the learner, who is signed in."""
+    """An open attempt of the learner, who is signed in; what earlier tests sent is not counted."""
+    PACE.forget()
     sign_in(client, people.learner)
     client.set_cookie("lang", "en")
     return start(db, people.learner, shelf.offerings[KEY], clock.now())
@@ -143,3 +146,17 @@ def test_flags_stand_in_the_order_of_the_paper_and_only_while_it_is_open(client:
     assert flag("item0004", False) == 409
     submit(db, attempt, clock.now())
     assert flag("item0004", False) == 409
+
+
+def test_an_account_that_floods_is_slowed_and_another_is_not(app: Flask, client: FlaskClient, attempt: Attempt, clock: MovableClock) -> None:
+    sent = body()
+    codes = [client.post(f"/sittings/{attempt.id}/answers", json=sent).status_code for _ in range(241)]
+    assert set(codes[:240]) == {200}
+    assert codes[240] == 429
+    clock.move(minutes=1)
+    assert client.post(f"/sittings/{attempt.id}/answers", json=sent).status_code == 200
+
+
+def test_the_pace_is_counted_for_each_account(clock: MovableClock) -> None:
+    pace = Pace(1)
+    assert [pace.allows(1, clock.now()), pace.allows(1, clock.now()), pace.allows(2, clock.now())] == [True, False, True]

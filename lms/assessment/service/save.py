@@ -21,7 +21,7 @@ from lms.platform.db import Database
 
 PAST_KEPT = 8
 LATE_KEPT = 200
-NOTHING = literal_column("''")
+NOTHING = literal_column("''", String)
 ATTEMPT, RESPONSE, LATE = Attempt.__table__, Response.__table__, LateSave.__table__
 
 

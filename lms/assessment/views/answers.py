@@ -58,7 +58,7 @@ def _said(saved: Saved) -> Response:
     if saved.outcome == "late":
         words = gettext("Too late: this attempt is closed. The answer is kept apart and not scored.")
         return answer_json(409, **state, late=True, error=words)
-    return answer_json(409, **state, error=gettext("This question was answered in another window. That answer is shown now."))
+    return answer_json(409, **state, at=clock_text(now()), error=gettext("This question was answered in another window. That answer is shown now."))
 
 
 @bp.post("/sittings/<int:attempt_id>/flags")

@@ -13,6 +13,10 @@ class Pace:
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin to count anew."""
         self._minute = 0
         self._counts: Counter[int] = Counter()
 

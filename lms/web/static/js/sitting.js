@@ -158,5 +158,4 @@ document.addEventListener("countdown:end", finish);
 document.addEventListener("countdown:warn", (event) => say(event.detail));
 document.addEventListener("visibilitychange", () => { if (!document.hidden && !over) sync(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-if (queue.empty) show("idle");
 queue.wake();

@@ -113,7 +113,7 @@ export class Queue {
     if (body.late) this.on.late(body.error);
     else if (status === 409) this.on.moved(item, body);
     else this.on.refused(item, body.error ?? String(status));
-    if (this.empty) this.on.state("idle");
+    if (this.empty) this.on.state(body.at ? "saved" : "idle", body.at);
   }
 
   later() {
