@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from lms.clock import SystemClock
-from lms.content.compiler import check
+from lms.content.compiler import check, compile_tree
 from lms.content.problems import Problem
-from lms.content.publishing import PublishReport, go_back, publish_sources
+from lms.content.publishing import PublishReport, go_back, publish_compiled
 from lms.content.speaking import line_of, say_in
-from lms.content.tree import KINDS, read_tree
+from lms.content.tree import KINDS, read_tree, read_trees
 from lms.errors import NotFound
 from lms.platform.db import Database
 from lms.platform.rules import phrase
@@ -71,19 +71,21 @@ def find_root(path: Path) -> Path:
 
 
 def run_publish(arguments: argparse.Namespace) -> int:
-    """`lms publish`; exit status 1 if something was held back."""
+    """`lms publish`; exit status 1 if something was held back. The tree is compiled before the transaction, so that nobody waits for it."""
     settings = load_settings(arguments.instance, os.environ)
     lang = arguments.lang or settings.default_lang
     sources = (arguments.path,) if arguments.path else settings.sources
+    tree = read_trees(sources, working=arguments.working_tree) if arguments.go_back is None else None
+    compiled = compile_tree(tree, settings.zone) if tree else None
     db = Database(settings.url_of_database)
     try:
-        if arguments.go_back is not None:
+        if tree is None or compiled is None:
             with db.writing() as session:
                 go_back(session, publication_id=arguments.go_back, now=SystemClock().now(), actor_id=None)
             print(say_in(lang, phrase("The site shows publication %(id)s again.", id=arguments.go_back)))
             return 0
         with db.writing() as session:
-            report = publish_sources(session, sources, now=SystemClock().now(), actor_id=None, zone=settings.zone, working=arguments.working_tree)
+            report = publish_compiled(session, compiled, tree, now=SystemClock().now(), actor_id=None)
     finally:
         db.dispose()
     for problem in report.problems:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 
 from lms.content.images import HUGE_BYTES, HUGE_PIXELS, LARGE_BYTES, read_picture
 from lms.content.problems import Findings, Place, did_you_mean
-from lms.content.rendering import Rendered, scheme_of
+from lms.content.rendering import Address, Rendered, scheme_of
 from lms.content.sources import TextFile
 from lms.content.tree import ContentTree
 from lms.platform.rules import phrase
 
-Address = tuple[str, int | None, int | None]
 PREFIX = "/content/blob/"
 
 

@@ -64,7 +64,7 @@ class PublishReport:
 def publish_sources(
     session: Session, sources: Sequence[Path], *, now: datetime, actor_id: int | None, zone: ZoneInfo = SITE_ZONE, working: bool = False
 ) -> PublishReport:
-    """Publish the content folders of a site: their last commits, or the files as they stand if `working`."""
+    """Publish the content folders of a site: their last commits, or the files as they stand if `working`. A running site compiles first: `publish_compiled`."""
     return publish(session, read_trees(sources, working=working), now=now, actor_id=actor_id, zone=zone)
 
 

@@ -1,9 +1,11 @@
 """Markdown to HTML that is safe to show: raw HTML is text, links and pictures are checked, and the result is cleaned again by an allow-list."""
 
+import hashlib
 import html
 import re
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -109,8 +111,14 @@ class Rendered:
     too_deep: bool = False
 
 
-Resolve = Callable[[str], "tuple[str, int | None, int | None] | None"]
+Address = tuple[str, int | None, int | None]
+Resolve = Callable[[str], Address | None]
 """From the address of a picture in the text to its address on the site with width and height; None if there is none."""
+
+KEPT = 4096
+_kept: dict[str, tuple[Rendered, dict[str, Address | None]]] = {}
+_keeping = threading.Lock()
+"""What has been rendered in this process by the digest of its text; it holds while the pictures it shows have the same addresses."""
 
 
 class _Known(HtmlInlineProcessor):
@@ -190,6 +198,19 @@ class Renderer:
         """A whole text: HTML, outline, pictures and links."""
         if is_plain(text):
             return Rendered(f"<p>{html.escape(text.strip(), quote=False)}</p>" if text.strip() else "")
+        key = hashlib.sha256(f"{VERSION}\0{lang}\0{text}".encode()).hexdigest()
+        kept = _kept.get(key)
+        if kept and all(resolve(source) == address for source, address in kept[1].items()):
+            return replace(kept[0])
+        addresses: dict[str, Address | None] = {}
+        made = self._convert(text, lang, lambda source: addresses.setdefault(source, resolve(source)))
+        with _keeping:
+            _kept[key] = (replace(made), addresses)
+            while len(_kept) > KEPT:
+                _kept.pop(next(iter(_kept)))
+        return made
+
+    def _convert(self, text: str, lang: str, resolve: Resolve) -> Rendered:
         md, finish = self._made.get(lang) or self._make(lang)
         md.reset()
         finish.result, finish.resolve = Rendered(""), resolve

@@ -1,6 +1,7 @@
 """Publishing: what is sound goes on the site, what is broken stays as it was, and nothing published is ever lost."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import func, select, text
@@ -97,6 +98,7 @@ def test_another_picture_is_another_presentation(db: Database) -> None:
     with db.reading() as session:
         rows = session.scalars(select(ItemRevision).filter_by(item_id="qaaaaaa2")).all()
     assert len({row.presentation_digest for row in rows}) == 2
+    assert len({re.findall(r"/content/blob/[0-9a-f]{64}", row.body)[0] for row in rows}) == 2
     assert len({row.key_digest for row in rows}) == 1
 
 
