@@ -12,8 +12,8 @@ import threading
 import time
 from typing import Any
 
+import psycopg
 from flask import Flask, Response, jsonify, render_template, request, session
-from psycopg_pool import ConnectionPool
 
 app = Flask(__name__, template_folder="templates")
 app.secret_key = "bench-only"  # noqa: S105
@@ -22,8 +22,8 @@ POSTGRES = os.environ.get("BENCH_POSTGRES", "")
 PLACE = "?" if SQLITE else "%s"
 TABLES = (
     "CREATE TABLE IF NOT EXISTS bare_attempt (id bigint PRIMARY KEY, person_id bigint NOT NULL, deadline double precision NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS bare_response (attempt_id bigint, item_id text, letters text NOT NULL, saved_at double precision NOT NULL,"
-    " PRIMARY KEY (attempt_id, item_id))",
+    """CREATE TABLE IF NOT EXISTS bare_response (attempt_id bigint, item_id text, letters text NOT NULL, saved_at double precision NOT NULL,
+    PRIMARY KEY (attempt_id, item_id))""",
 )
 SELECT = f"SELECT person_id, deadline FROM bare_attempt WHERE id = {PLACE}"
 UPSERT = (
@@ -32,7 +32,6 @@ UPSERT = (
 )
 TEXT = "Người lao động kiểm tra dây đai an toàn trước mỗi lần leo và báo ngay cho người phụ trách khi thấy hỏng. "
 _local = threading.local()
-_pool = ConnectionPool(POSTGRES, min_size=8, max_size=8, kwargs={"autocommit": True}, open=True) if POSTGRES else None
 _writer = threading.Lock()
 
 
@@ -45,26 +44,25 @@ def _lite() -> sqlite3.Connection:
     return connection
 
 
+def _postgres() -> psycopg.Connection[Any]:
+    connection: psycopg.Connection[Any] | None = getattr(_local, "connection", None)
+    if connection is None:
+        connection = _local.connection = psycopg.connect(POSTGRES, autocommit=True)
+    return connection
+
+
 def _find(attempt_id: int) -> Any:
-    if _pool is None:
-        return _lite().execute(SELECT, (attempt_id,)).fetchone()
-    with _pool.connection() as connection:
-        return connection.execute(SELECT, (attempt_id,)).fetchone()
+    return (_lite() if SQLITE else _postgres()).execute(SELECT, (attempt_id,)).fetchone()
 
 
 def make_tables(attempts: int) -> None:
     """Make the tables and some open attempts."""
     far = time.time() + 1e8
     rows = [(number, 1, far) for number in range(1, attempts + 1)]
-    if _pool is None:
-        for statement in TABLES:
-            _lite().execute(statement)
-        _lite().executemany("INSERT OR REPLACE INTO bare_attempt VALUES (?, ?, ?)", rows)
-        return
-    with _pool.connection() as connection, connection.cursor() as cursor:
-        for statement in TABLES:
-            cursor.execute(statement)
-        cursor.executemany("INSERT INTO bare_attempt VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", rows)
+    cursor = _lite().cursor() if SQLITE else _postgres().cursor()
+    for statement in TABLES:
+        cursor.execute(statement)
+    cursor.executemany(f"INSERT INTO bare_attempt VALUES ({PLACE}, {PLACE}, {PLACE}) ON CONFLICT DO NOTHING", rows)
 
 
 @app.get("/sign-in")
@@ -91,12 +89,11 @@ def save() -> tuple[Response, int]:
     if row is None or row[1] < time.time():
         return jsonify(error="closed"), 409
     values = (said["attempt"], said["item"], said["letters"], time.time())
-    if _pool is None:
+    if SQLITE:
         with _writer:
             _lite().execute(UPSERT, values)
     else:
-        with _pool.connection() as connection:
-            connection.execute(UPSERT, values)
+        _postgres().execute(UPSERT, values)
     return jsonify(ok=True, left=row[1] - time.time()), 200
 
 

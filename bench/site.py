@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +16,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from lms.content.loading import load_catalogue
+from lms.content.publishing import publish_sources
 from sqlalchemy import insert
 
 from lms.app import create_app
 from lms.clock import SystemClock
 from lms.content.catalogue import Course
-from lms.content.service import publish_sources
 from lms.people.models import Account, Person
 from lms.people.secrets import hash_secret
 from lms.platform import migrate
@@ -40,21 +43,19 @@ def prepare(instance: Path, database_url: str, learners: int) -> Course:
     migrate.upgrade(site.db)
     now = SystemClock().now()
     with site.db.writing() as session:
-        publish_sources(session, site.settings.sources, now=now, actor_id=None)
-        people = [{"staff_code": f"B{n}", "full_name": f"Bench {n}", "sort_key": f"{n:06}", "created_at": now} for n in range(1, learners + 1)]
+        publish_sources(session, site.settings.sources, now=now, actor_id=None, zone=site.settings.zone)
+        people = [
+            {"staff_code": f"B{n}", "full_name": f"Bench {n}", "sort_key": f"{n:06}", "lang": "vi", "demo": True, "created_at": now}
+            for n in range(1, learners + 1)
+        ]
         ids = session.execute(insert(Person).returning(Person.id), people).scalars().all()
-        session.execute(
-            insert(Account),
-            [{"person_id": person_id, "secret_hash": hash_secret(PIN) if n == 0 else "", "secret_kind": "pin"} for n, person_id in enumerate(ids)],
-        )
-        shared = hash_secret(PIN)
-        for account in session.query(Account):
-            account.secret_hash = shared
+        kept = hash_secret(PIN)
+        accounts = [{"person_id": one, "secret_hash": kept, "secret_kind": "pin", "must_change": False, "active": True, "epoch": 1} for one in ids]
+        session.execute(insert(Account), accounts)
+    with site.db.reading() as session:
+        course = load_catalogue(session).courses[COURSE]
     site.db.dispose()
-    with app.app_context():
-        from lms.content.access import catalogue  # noqa: PLC0415
-
-        return catalogue().courses[COURSE]
+    return course
 
 
 @contextmanager
@@ -112,8 +113,8 @@ class Browser:
         if status not in (302, 303):
             raise RuntimeError(f"sign-in refused: {status} {content[:300]}")
 
-    def start(self) -> tuple[int, list[tuple[str, str]]]:
-        """Start the course's test; gives the attempt and its items with the letters of each."""
+    def start(self) -> tuple[int, list[str]]:
+        """Start the course's test; gives the attempt and the ids of its items."""
         self.send("GET", f"/offerings/course:{COURSE}")
         status, location, content = self.send("POST", f"/offerings/course:{COURSE}", {"csrf_token": self.token})
         if status not in (302, 303):

@@ -79,21 +79,25 @@ def check() -> int:
             if not wanted.id:
                 continue
             kept = catalogue.get(wanted.id, wanted.context)
-            texts = kept.string if kept and isinstance(kept.string, tuple) else (kept.string if kept else "",)
-            sources = wanted.id if isinstance(wanted.id, tuple) else (wanted.id,)
+            texts = _forms(kept.string if kept else "")
+            sources = _forms(wanted.id)
             if not all(texts) or (kept and kept.fuzzy) or any(text in sources and text not in allowed for text in texts):
                 missing += 1
                 where = ", ".join(f"lms/{name}:{line}" for name, line in wanted.locations[:2])
                 print(f"{locale}: not translated: {sources[0]!r} ({where})")
-            elif any(_places(text) != _places(sources[0]) and _places(text) != _places(sources[-1]) for text in texts):
+            elif any(_places(text) not in {_places(source) for source in sources} for text in texts):
                 missing += 1
                 print(f"{locale}: other places than the source: {sources[0]!r} -> {texts!r}")
     print(f"catalogues: {missing} missing" if missing else "catalogues: complete")
     return 1 if missing else 0
 
 
-def _places(text: str) -> list[str]:
-    return sorted(part.split(")")[0] for part in text.split("%(")[1:])
+def _forms(text: object) -> tuple[str, ...]:
+    return tuple(str(form) for form in text) if isinstance(text, tuple | list) else (str(text or ""),)
+
+
+def _places(text: str) -> str:
+    return " ".join(sorted(part.split(")")[0] for part in text.split("%(")[1:]))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ from lms.assessment.service import list_recent
 from lms.assessment.service.look import AttemptView
 from lms.certification.service.desk import summary
 from lms.certification.service.own import OwnStanding, own_standing
-from lms.contests.service.entrants import live_rounds
+from lms.certification.views.words import STANDING
 from lms.content.access import catalogue
 from lms.content.catalogue import Course, Lesson, Words
+from lms.contests.service.entrants import live_rounds
 from lms.home.rules import action_month, urgency
 from lms.learning.service.study import Progress, count_done, find_next, list_progress
 from lms.people.access import current_person, login_required, scope
@@ -55,6 +56,7 @@ def index() -> str:
         counts=summary(session, catalogue(), paths, today()) if paths else {},
         schemes=catalogue().schemes,
         month=action_month(today()),
+        standing_words=STANDING,
     )
 
 

@@ -2,17 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, DecimalField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 MAX_HOURS = 12
-
-
-class LessonDoneForm(FlaskForm):
-    """The end of a lesson; `opened` is the signed instant at which the page was sent, emptied by the page's script."""
-
-    opened = HiddenField()
 
 
 class ClassUnitForm(FlaskForm):

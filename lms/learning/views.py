@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -12,9 +13,9 @@ from lms.clock import from_ms, to_ms
 from lms.content.access import catalogue
 from lms.content.catalogue import Course, Lesson
 from lms.errors import Invalid, NotFound
-from lms.learning.forms import LessonDoneForm
-from lms.learning.service.study import Progress, find_next, finish_lesson, list_progress, note_sign
+from lms.learning.service.study import Progress, count_done, find_next, finish_lesson, list_progress, note_sign
 from lms.people.access import current_person, login_required
+from lms.platform.i18n import pick, show_minutes
 from lms.platform.site import now, reading, today, writing
 
 bp = Blueprint("learning", __name__, template_folder="templates")
@@ -22,28 +23,31 @@ bp = Blueprint("learning", __name__, template_folder="templates")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a lesson stands in its course: its number from 1, its neighbours, how far the reader is with it."""
+    """Where a lesson stands in its course: its number from 1, and its neighbours."""
 
     number: int
-    lesson: Lesson
-    progress: Progress | None
     previous: Lesson | None
     following: Lesson | None
 
 
-def places(course: Course, progress: Mapping[tuple[str, str], Progress]) -> list[Place]:
-    """The lessons of a course in order, each with its neighbours and the reader's progress."""
+def place_of(course: Course, lesson: Lesson) -> Place:
+    """The place of a lesson in its course."""
     lessons = course.lessons
-    return [
-        Place(
-            number,
-            lesson,
-            progress.get((course.slug, lesson.slug)),
-            lessons[number - 2] if number > 1 else None,
-            lessons[number] if number < len(lessons) else None,
-        )
-        for number, lesson in enumerate(lessons, 1)
-    ]
+    number = lessons.index(lesson) + 1
+    return Place(number, lessons[number - 2] if number > 1 else None, lessons[number] if number < len(lessons) else None)
+
+
+def steps_of(course: Course, progress: Mapping[tuple[str, str], Progress], current: Lesson | None = None) -> list[dict[str, object]]:
+    """The lessons of a course as the outline shows them: label, address, state (done, current, todo) and minutes."""
+    shown: list[dict[str, object]] = []
+    for lesson in course.lessons:
+        state = progress.get((course.slug, lesson.slug))
+        note = gettext("%(m)s min", m=lesson.minutes)
+        if state and state.credited_s >= 60:  # noqa: PLR2004
+            note = gettext("%(m)s min, studied %(time)s", m=lesson.minutes, time=show_minutes(state.credited_s))
+        kind = "current" if lesson is current else "done" if state and state.done_at else "todo"
+        shown.append({"label": pick(lesson.title), "url": url_for("learning.lesson", slug=course.slug, lesson_slug=lesson.slug), "state": kind, "note": note})
+    return shown
 
 
 def get_course(slug: str) -> Course:
@@ -67,7 +71,7 @@ def get_lesson(course: Course, slug: str) -> Lesson:
 def courses() -> str:
     """All courses with the reader's progress."""
     progress = list_progress(reading(), person_id=current_person().person_id)
-    shown = [(course, places(course, progress), find_next(course, progress)) for course in catalogue().courses.values()]
+    shown = [(course, count_done(course, progress), find_next(course, progress)) for course in catalogue().courses.values()]
     return render_template("learning/courses.html", courses=shown)
 
 
@@ -80,7 +84,13 @@ def course(slug: str) -> str:
     schemes = [catalogue().schemes[name] for name in found.schemes if name in catalogue().schemes]
     quiz = catalogue().quizzes.get(found.quiz) if found.quiz else None
     return render_template(
-        "learning/course.html", course=found, places=places(found, progress), next_lesson=find_next(found, progress), quiz=quiz, schemes=schemes
+        "learning/course.html",
+        course=found,
+        steps=steps_of(found, progress),
+        done=count_done(found, progress),
+        next_lesson=find_next(found, progress),
+        quiz=quiz,
+        schemes=schemes,
     )
 
 
@@ -91,10 +101,17 @@ def lesson(slug: str, lesson_slug: str) -> str:
     found = get_course(slug)
     wanted = get_lesson(found, lesson_slug)
     progress = list_progress(reading(), person_id=current_person().person_id, courses=[slug])
-    shown = places(found, progress)
-    here = shown[found.lessons.index(wanted)]
-    form = LessonDoneForm(opened=_opened().dumps([slug, lesson_slug, to_ms(now())]))
-    return render_template("learning/lesson.html", course=found, lesson=wanted, here=here, places=shown, form=form)
+    here = place_of(found, wanted)
+    state = progress.get((slug, lesson_slug))
+    return render_template(
+        "learning/lesson.html",
+        course=found,
+        lesson=wanted,
+        here=here,
+        credited_s=state.credited_s if state else 0,
+        steps=steps_of(found, progress, wanted),
+        opened=_opened().dumps([slug, lesson_slug, to_ms(now())]),
+    )
 
 
 @bp.post("/courses/<slug>/<lesson_slug>/done")
@@ -106,7 +123,7 @@ def lesson_done(slug: str, lesson_slug: str) -> Response:
     opened_at = _opened_at(request.form.get("opened", ""), slug, lesson_slug)
     with writing() as session:
         finish_lesson(session, person_id=current_person().person_id, course=found, lesson=wanted, opened_at=opened_at, today=today(), now=now())
-    following = places(found, {})[found.lessons.index(wanted)].following
+    following = place_of(found, wanted).following
     return redirect(url_for(".lesson", slug=slug, lesson_slug=following.slug) if following else url_for(".course", slug=slug))
 
 

@@ -1,6 +1,7 @@
 """Headers and cookies that hold for every answer of the site."""
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.settings import Settings
 
@@ -31,7 +32,9 @@ SIGNED_IN_S = 30 * 24 * 3600
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Strict policy without inline code, cookies that scripts and other sites cannot use."""
+    """Strict policy without inline code, cookies that scripts and other sites cannot use, a proxy's word only where one is set up."""
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="vean",

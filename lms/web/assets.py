@@ -44,14 +44,15 @@ def static_file(filename: str) -> Response:
     asset = find_asset(filename)
     if asset is None:
         abort(404)
-    packed = asset.packed is not None and "gzip" in request.accept_encodings
+    packed = asset.packed is not None and request.accept_encodings["gzip"] > 0
     response = Response(asset.packed if packed else asset.body, mimetype=asset.kind)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = _lifetime(filename, versioned=request.args.get("v") == asset.version)
     response.set_etag(f"{asset.version}{'z' if packed else ''}")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _lifetime(filename: str, *, versioned: bool) -> str:

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Flask, Response, jsonify, render_template, request, url_for
+import structlog
+from flask import Blueprint, Flask, Response, g, jsonify, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from lms.errors import SiteError
@@ -13,6 +17,7 @@ from lms.platform.site import close_reading, site
 from lms.web.nav import NavEntry, NavLink
 
 bp = Blueprint("web", __name__, template_folder="templates")
+log = structlog.get_logger()
 
 WORDS = {
     400: (lazy_gettext("The request could not be understood"), lazy_gettext("Go back, reload the page and try again. Nothing was changed.")),
@@ -35,6 +40,8 @@ def wants_json() -> bool:
 
 def _answer(status: int, message: str) -> tuple[Response | str, int]:
     close_reading()
+    if status >= 500 and "_login_user" not in g:  # noqa: PLR2004
+        g._login_user = AnonymousUserMixin()  # what struck may have been the question who this is; it is not asked again
     title, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])  # noqa: PLR2004
     if wants_json():
         return jsonify(error=message or str(title)), status
@@ -44,6 +51,12 @@ def _answer(status: int, message: str) -> tuple[Response | str, int]:
 def on_site_error(error: SiteError) -> tuple[Response | str, int]:
     """The words of our own errors are meant for the reader."""
     return _answer(error.status, say(error))
+
+
+def on_database_error(error: Exception) -> tuple[Response | str, int, dict[str, str]]:
+    """The database is away, full or overrun: nothing was acknowledged, and it may be tried again."""
+    log.error("database failed", endpoint=request.endpoint, method=request.method, error=str(error).splitlines()[0])
+    return *_answer(503, ""), {"Retry-After": "5"}
 
 
 def on_http_error(error: HTTPException) -> tuple[Response | str, int]:
@@ -59,6 +72,8 @@ def init_app(app: Flask, entries: Sequence[NavEntry]) -> None:
     """Attach layout, static files, error pages and navigation."""
     app.register_blueprint(bp)
     app.register_error_handler(SiteError, on_site_error)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(kind, on_database_error)
     for code in default_exceptions:
         app.register_error_handler(code, on_http_error)
 

@@ -13,8 +13,8 @@ from lms.people.models import Person, Unit
 from lms.people.rules import Role
 from lms.platform.db import Database
 from lms.platform.site import Site
-from tests.content.sample import publish_sample
 from tests.conftest import NOW
+from tests.content.sample import publish_sample
 from tests.counting import count_queries
 from tests.make import make_learner, make_unit, sign_in
 

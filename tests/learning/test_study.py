@@ -14,8 +14,8 @@ from lms.learning.service.study import find_next, finish_lesson, list_progress, 
 from lms.people.models import Person
 from lms.platform.db import Database
 from lms.platform.site import Site
-from tests.content.sample import publish_sample
 from tests.conftest import NOW
+from tests.content.sample import publish_sample
 from tests.counting import count_queries
 from tests.make import make_learner, sign_in
 

@@ -39,6 +39,11 @@ def find_next(course: Course, progress: Mapping[tuple[str, str], Progress]) -> L
     return course.find_lesson(slug) if slug else None
 
 
+def count_done(course: Course, progress: Mapping[tuple[str, str], Progress]) -> int:
+    """How many lessons of the course, as it is now, are done."""
+    return sum(1 for lesson in course.lessons if (state := progress.get((course.slug, lesson.slug))) and state.done_at)
+
+
 def note_sign(session: Session, *, person_id: int, course: Course, lesson: Lesson, now: datetime) -> int:
     """Take a sign of activity in a lesson; gives the credited seconds of that lesson."""
     row = _lock_progress(session, person_id=person_id, course=course, lesson=lesson, now=now)
