@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 
 from lms.certification.rules.dates import DAY, end_of_term, months_before
 from lms.certification.rules.standing import IN_FORCE, end_in_force, next_change, value_on
@@ -213,9 +214,5 @@ def _words(value: str, progress: Progress) -> tuple[Phrase, Phrase | None]:
 
 
 def _listed(words: tuple[Phrase, ...]) -> Phrase:
-    if not words:
-        return phrase("nothing")
-    whole = words[0]
-    for word in words[1:]:
-        whole = phrase("%(first)s, %(then)s", first=whole, then=word)
-    return whole
+    """Several phrases as one, with commas; there is always one, for complete evidence waits for its confirmation."""
+    return reduce(lambda whole, word: phrase("%(first)s, %(then)s", first=whole, then=word), words)
