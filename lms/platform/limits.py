@@ -19,8 +19,8 @@ UNLIMITED = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def init_app(app: Flask, settings: Settings, *, find_device: Callable[[], str | None], sign_in: str, paced: frozenset[str] = frozenset()) -> None:
     """Count what is sent. find_device: the signed name of the browser, if it has one; sign_in: endpoint of the sign-in page.
-    paced: endpoints that count for themselves, because they are called so often that this would be a fifth of their work.
 
+    paced: endpoints that count for themselves, because they are called so often that this would be a fifth of their work.
     A sender without account and device has just been given neither: those of one address share a wide limit.
     """
 
