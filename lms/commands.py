@@ -8,8 +8,10 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from lms.certification.demo import make_demo_certification
 from lms.clock import SystemClock, local_date
 from lms.content.compiler import compile_tree
+from lms.content.loading import load_catalogue
 from lms.content.publishing import publish_compiled
 from lms.content.speaking import line_of, say_in
 from lms.content.tree import read_trees
@@ -97,6 +99,11 @@ def run_demo(arguments: argparse.Namespace) -> int:
     with db.writing() as session:
         people = make_demo(session, now=SystemClock().now(), zone=settings.zone)
     _publish(settings, db)
+    with db.reading() as session:
+        catalogue = load_catalogue(session)
+    now = SystemClock().now()
+    with db.writing() as session:
+        make_demo_certification(session, catalogue=catalogue, today=local_date(now, settings.zone), now=now)
     db.dispose()
     print(who_can_sign_in(people, address, settings.instance, lang_of_terminal()), flush=True)
     if not arguments.no_serve:
