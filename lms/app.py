@@ -51,6 +51,8 @@ NAV = [
     NavEntry("Class days", "classes.index", "calendar", partial(access.may, Permission.RECORD_CLASS)),
     NavEntry("Certificates", "certificates.index", "certificate", is_signed_in),
     NavEntry("Certification", "certification.index", "shield", partial(access.may, Permission.SEE_STANDING)),
+    NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),
+    NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),
     NavEntry("Content", "content.check", "edit", partial(access.may, Permission.SEE_CONTENT_CHECK)),
 ]
 
