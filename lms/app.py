@@ -52,7 +52,6 @@ NAV = [
     NavEntry("Certificates", "certificates.index", "certificate", is_signed_in),
     NavEntry("Certification", "certification.index", "shield", partial(access.may, Permission.SEE_STANDING)),
     NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),
-    NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),
     NavEntry("Content", "content.check", "edit", partial(access.may, Permission.SEE_CONTENT_CHECK)),
 ]
 
