@@ -46,6 +46,8 @@ def main() -> None:
             migrate.upgrade(db)
         migrate.write_revision(db, what, rev_id=number)
         db.dispose()
+    for draft in (migrate.HERE / "versions").glob(f"{number}_*.py"):
+        draft.write_text(draft.read_text("utf-8").replace("%%", "%"), "utf-8")  # the driver's doubled signs are none of ours
 
 
 main()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 from flask import Blueprint, Flask, Response, g, jsonify, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from lms.errors import SiteError
-from lms.platform.i18n import say
+from lms.platform.i18n import gettext, say
 from lms.platform.site import close_reading, site
 from lms.web.nav import NavEntry, NavLink
 
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 WORDS = {
     400: (lazy_gettext("The request could not be understood"), lazy_gettext("Go back, reload the page and try again. Nothing was changed.")),
-    403: (lazy_gettext("You may not do this"), lazy_gettext("Your role does not include it. If you need it, ask your safety officer or the administrator.")),
+    403: (lazy_gettext("You may not do this"), lazy_gettext("If you need it for your work, ask your safety officer or the administrator.")),
     404: (lazy_gettext("There is no such page"), lazy_gettext("The address may be mistyped, or the page is not yours to see.")),
     405: (lazy_gettext("This page does not work that way"), lazy_gettext("Go back and use the buttons of the page.")),
     409: (lazy_gettext("Things have moved on"), lazy_gettext("Somebody, or you in another window, was faster. Go back and look at the present state.")),
@@ -41,7 +41,7 @@ def wants_json() -> bool:
 def _answer(status: int, message: str) -> tuple[Response | str, int]:
     close_reading()
     if status >= 500 and "_login_user" not in g:  # noqa: PLR2004
-        g._login_user = AnonymousUserMixin()  # what struck may have been the question who this is; it is not asked again
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001  (what struck may have been the question who this is; it is not asked again)
     title, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])  # noqa: PLR2004
     if wants_json():
         return jsonify(error=message or str(title)), status
@@ -84,5 +84,11 @@ def init_app(app: Flask, entries: Sequence[NavEntry]) -> None:
 
 def _nav(entries: Sequence[NavEntry]) -> list[NavLink]:
     shown = [entry for entry in entries if entry.shown()]
-    here = (request.endpoint or "").split(".")[0]
-    return [NavLink(gettext(entry.label), url_for(entry.endpoint), entry.icon, here == entry.endpoint.split(".")[0]) for entry in shown]
+    here = request.endpoint or ""
+    exact = any(entry.endpoint == here for entry in shown)
+    return [NavLink(gettext(entry.label), url_for(entry.endpoint), entry.icon, _leads(entry.endpoint, here, exact=exact)) for entry in shown]
+
+
+def _leads(endpoint: str, here: str, *, exact: bool) -> bool:
+    """Whether the present page is the entry's own, or, where no entry has it, another one of its room."""
+    return endpoint == here if exact else endpoint.partition(".")[0] == here.partition(".")[0]

@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -148,7 +150,7 @@ class Answer:
 
     status: int
     text: str
-    headers: Mapping[str, str]
+    headers: Message
 
 
 class _Stay(HTTPRedirectHandler):
@@ -188,9 +190,9 @@ class Browser:
         opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.jar), _Stay)
         try:
             with opener.open(request, timeout=self.timeout) as answer:
-                return Answer(answer.status, answer.read().decode(), dict(answer.headers))
+                return Answer(answer.status, answer.read().decode(), answer.headers)
         except HTTPError as answer:
             with answer:
-                return Answer(answer.code, answer.read().decode(), dict(answer.headers))
-        except URLError as gone:
+                return Answer(answer.code, answer.read().decode(), answer.headers)
+        except (URLError, HTTPException) as gone:
             raise OSError(str(gone)) from gone

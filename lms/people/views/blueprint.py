@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from wtforms import Form
 
 from lms.errors import SiteError
-from lms.people.access import may
+from lms.people.access import may, scope
 from lms.people.rules import Permission
 from lms.people.service.persons import Taken
 from lms.people.words import KINDS, ROLES
@@ -52,6 +52,6 @@ def sections() -> list[tuple[str, str, str]]:
     shown = (
         ("people.index", "People", "people", may(Permission.SEE_PEOPLE)),
         ("people.units.index", "Units", "unit", may(Permission.SEE_PEOPLE)),
-        ("people.audit", "Audit trail", "clock", may(Permission.SEE_AUDIT)),
+        ("people.audit", "Audit trail", "clock", "/" in scope(Permission.SEE_AUDIT)),
     )
     return [(endpoint, label, icon) for endpoint, label, icon, allowed in shown if allowed]
