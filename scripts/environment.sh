@@ -8,12 +8,15 @@ prepare_environment() { # prepare_environment run|test
     echo "Python 3.11 is needed (on Debian: apt install python3.11 python3.11-venv)." >&2
     exit 1
   fi
-  [ -x .venv/bin/python ] || "$python" -m venv .venv
+  if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    "$python" -m venv --clear .venv || { echo "The environment could not be made (on Debian: apt install python3.11-venv)." >&2; exit 1; }
+  fi
   stamp=".venv/installed-$1"
   if ! cmp -s "$wanted" "$stamp"; then
     echo "Installing the pinned packages of $wanted ..."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$wanted"
     cp "$wanted" "$stamp"
+    [ "$1" = run ] || cp requirements/run.txt .venv/installed-run # test.txt has all of run.txt, at the same versions
   fi
   .venv/bin/python scripts/translate.py compile
 }

@@ -1,7 +1,9 @@
 # The servers that tests need, started in a scratch folder and stopped at the end. Sets `missing` to what there is not.
 
 missing=""
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/vean-test.XXXXXX")
+base=${TMPDIR:-/tmp}
+[ ${#base} -le 60 ] || base=/tmp # the path of a socket has at most 107 characters
+scratch=$(mktemp -d "$base/vean-test.XXXXXX")
 chmod 755 "$scratch"
 PACKAGES="chromium postgresql postgresql-client redis-server fonts-noto-cjk poppler-utils"
 
@@ -27,7 +29,7 @@ as_postgres() { # PostgreSQL refuses to run as root
 start_postgres() {
   local bin
   bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
-  if [ -z "$bin" ]; then missing="$missing PostgreSQL"; return 0; fi
+  if [ -z "$bin" ]; then missing="$missing PostgreSQL (every test marked postgres)"; return 0; fi
   mkdir "$scratch/pg"
   [ "$(id -u)" -ne 0 ] || chown postgres "$scratch/pg"
   as_postgres "$bin/initdb -D $scratch/pg/data -U vean -A trust -E UTF8 --locale=C.UTF-8 -N" >"$scratch/initdb.log" 2>&1
@@ -37,7 +39,7 @@ start_postgres() {
 }
 
 start_redis() {
-  if ! command -v redis-server >/dev/null; then missing="$missing Redis"; return 0; fi
+  if ! command -v redis-server >/dev/null; then missing="$missing${missing:+,} Redis (marked redis)"; return 0; fi
   redis-server --port 0 --unixsocket "$scratch/redis.sock" --save '' --daemonize yes --dir "$scratch" >/dev/null
   export LMS_TEST_REDIS="unix://$scratch/redis.sock"
 }
@@ -45,7 +47,7 @@ start_redis() {
 find_chromium() {
   local found
   found=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
-  if [ -z "$found" ]; then missing="$missing Chromium"; return 0; fi
+  if [ -z "$found" ]; then missing="$missing${missing:+,} Chromium (marked browser)"; return 0; fi
   export LMS_TEST_CHROMIUM="$found"
 }
 
@@ -55,3 +57,5 @@ stop_services() {
   rm -rf "$scratch"
 }
 trap stop_services EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM

@@ -3,6 +3,7 @@
 A translation that equals its source counts as missing, unless the text stands in scripts/untranslated.txt.
 """
 
+import os
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -62,10 +63,17 @@ def extract() -> int:
 
 
 def compile_all() -> int:
-    """Write the .mo files."""
+    """Write the .mo files, each whole at once: a site may be running on them."""
     for locale in LOCALES:
-        with path_of(locale).with_suffix(".mo").open("wb") as target:
-            write_mo(target, load(locale))
+        buffer = BytesIO()
+        write_mo(buffer, load(locale))
+        target = path_of(locale).with_suffix(".mo")
+        if target.exists() and target.read_bytes() == buffer.getvalue():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_name(f"{target.name}.{os.getpid()}")
+        unfinished.write_bytes(buffer.getvalue())
+        unfinished.replace(target)
     return 0
 
 

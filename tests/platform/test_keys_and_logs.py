@@ -39,7 +39,7 @@ def test_a_site_without_keys_does_not_start(tmp_path: Path) -> None:
 def test_an_error_is_logged_with_its_endpoint_and_without_the_address_s_values(
     app: Flask, client: FlaskClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app.add_url_rule("/fails/<name>", "fails", lambda name: 1 // 0)
+    app.add_url_rule("/fails/<name>", "fails", lambda name: str(1 // 0))
     logs.configure(load_settings(tmp_path, {}, log_format="json", **KEYS))
     answer = client.get("/fails/NguyenVanAn?q=0912345678&lang=en")
     assert answer.status_code == 500

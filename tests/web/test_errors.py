@@ -25,7 +25,7 @@ def failing(app: Flask) -> FlaskClient:
 
     app.add_url_rule("/fails/<int:code>", "fails", fail)
     app.add_url_rule("/refuses/<int:code>", "refuses", refuse)
-    app.add_url_rule("/breaks", "breaks", lambda: 1 // 0)
+    app.add_url_rule("/breaks", "breaks", lambda: str(1 // 0))
     return app.test_client()
 
 
