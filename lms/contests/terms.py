@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from lms.assessment.rules.topics import topic_words
 from lms.content.catalogue import Catalogue, Contest, Draw, Quiz, Round, Stage
 from lms.contests.rules.rounds.quiz import DrawRules, QuizConfig
 from lms.contests.rules.values import ContestRules, RoundRules, StageRules, Words
 from lms.errors import NotFound
+from lms.platform.rules import Phrase, phrase
 
 PREFIX = "round"
 
@@ -64,11 +66,11 @@ def round_rules(stage: Stage, one: Round, quizzes: Mapping[str, Quiz]) -> RoundR
     )
 
 
-def _bank_title(draw: Draw, quizzes: Mapping[str, Quiz]) -> Words:
-    """What a bank is called: the title of its quiz and the bank's name."""
+def _bank_title(draw: Draw, quizzes: Mapping[str, Quiz]) -> Words | Phrase:
+    """What a bank is called: the title of its quiz and the bank's topic."""
     quiz_slug, _, bank = draw.bank.partition("/")
     quiz = quizzes.get(quiz_slug)
-    return {lang: f"{title}: {bank}" for lang, title in quiz.title.items()} if quiz else {"vi": draw.bank}
+    return phrase("%(quiz)s: %(topic)s", quiz=quiz.title, topic=topic_words(bank)) if quiz else {"vi": draw.bank}
 
 
 def get_contest(catalogue: Catalogue, slug: str) -> Contest:

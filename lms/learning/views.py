@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -15,7 +14,7 @@ from lms.content.catalogue import Course, Lesson
 from lms.errors import Invalid, NotFound
 from lms.learning.service.study import Progress, count_done, find_next, finish_lesson, list_progress, note_sign
 from lms.people.access import current_person, login_required
-from lms.platform.i18n import pick, show_minutes
+from lms.platform.i18n import gettext, pick, show_minutes
 from lms.platform.site import now, reading, today, writing
 
 bp = Blueprint("learning", __name__, template_folder="templates")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.people.models import Account, Person, RoleGrant, Unit
@@ -59,6 +59,7 @@ ACCOUNT = (
     .join(Account, Account.person_id == Person.id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+    .where(Person.id == bindparam("person", type_=Integer), Account.active, Account.epoch == bindparam("epoch", type_=Integer))
 )
 
 
@@ -67,7 +68,7 @@ def find_signed_in(session: Session, person_id: int, epoch: int, on: date) -> Si
 
     A PIN is for learners: whoever got a staff role since must choose a password first.
     """
-    rows = session.execute(ACCOUNT.where(Person.id == person_id, Account.active, Account.epoch == epoch)).all()
+    rows = session.connection().execute(ACCOUNT, {"person": person_id, "epoch": epoch}).all()
     if not rows:
         return None
     first = rows[0]

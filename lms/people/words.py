@@ -50,7 +50,36 @@ ACTIONS = {
     "unit_moved": _l("moved a unit"),
     "unit_closed": _l("closed a unit"),
     "unit_reopened": _l("opened a unit again"),
+    "record_class": _l("recorded a class day"),
+    "assign": _l("assigned a scheme"),
+    "confirm_training": _l("confirmed training"),
+    "issue_document": _l("issued a document"),
+    "record_external": _l("recorded a certificate from elsewhere"),
+    "add_trigger": _l("called for training again"),
+    "add_issuer": _l("recorded an issuer"),
+    "suspend_period": _l("suspended a period"),
+    "reinstate_period": _l("lifted a suspension"),
+    "revoke_period": _l("revoked a period"),
+    "round_recounted": _l("counted a round anew"),
+    "ranking_exported": _l("took a ranking as CSV"),
+    "content.publish": _l("published content"),
+    "content.go_back": _l("went back to an earlier publication"),
 }
+"""Acts of every room by the name that the trail keeps."""
+
+SUBJECTS = {
+    "person": _l("person"),
+    "unit": _l("unit"),
+    "attempt": _l("attempt"),
+    "class_day": _l("class day"),
+    "scheme": _l("scheme"),
+    "period": _l("period"),
+    "document": _l("document"),
+    "issuer": _l("issuer"),
+    "round": _l("round"),
+    "publication": _l("publication"),
+}
+"""What an act was about."""
 
 FIELDS = {
     "full_name": _l("Full name"),
@@ -70,4 +99,14 @@ FIELDS = {
     "until_on": _l("Until (last day)"),
     "last_on": _l("Last day"),
     "on": _l("From"),
+    "from_on": _l("From"),
+    "present": _l("Present"),
+    "batch": _l("Slips in the batch"),
+    "number": _l("Number"),
+    "scheme": _l("Scheme"),
+    "cause": _l("Reason"),
+    "period_id": _l("Period"),
+    "evidence_ids": _l("Evidence"),
+    "person_ids": _l("People"),
+    "position": _l("Job"),
 }

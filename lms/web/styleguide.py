@@ -32,7 +32,9 @@ ANSWERED, FLAGGED, CURRENT = {1, 2, 3, 4, 5, 6, 9}, {3, 12}, 7
 # What people write (names, titles, questions) is data, not interface: it is here and not in the catalogues.
 SAMPLES: dict[str, dict[str, Any]] = {
     "vi": {
-        "person": "Nguyễn Thị Ưởng", "unit": "Tổ hàn 2, Xưởng cơ khí", "course": "Làm việc an toàn trên cao",
+        "person": "Nguyễn Thị Ưởng",
+        "unit": "Tổ hàn 2, Xưởng cơ khí",
+        "course": "Làm việc an toàn trên cao",
         "contest": "Hội thi An toàn vệ sinh viên giỏi 2026",
         "lead": "Mọi thành phần giao diện ở mọi trạng thái: chữ có dấu, số lớn, màu của biển báo an toàn.",
         "question": "Trước khi vào hầm chứa kín, việc nào phải làm <strong>đầu tiên</strong>?",
@@ -43,11 +45,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
             "Đeo khẩu trang y tế",
         ],
         "why": "Đo từ bên ngoài: ôxy từ 19,5 % đến 23,5 %. Người xuống thử là nạn nhân đầu tiên.",
-        "law": "Nghị định 44/2016/NĐ-CP, Điều 17", "text": "Ngắt nguồn, treo khoá và biển trước khi mở nắp che. Kiểm tra không còn điện bằng bút thử.",
+        "law": "Nghị định 44/2016/NĐ-CP, Điều 17",
+        "text": "Ngắt nguồn, treo khoá và biển trước khi mở nắp che. Kiểm tra không còn điện bằng bút thử.",
         "error": "Mã nhân viên này chưa có trong danh sách.",
     },
     "zh": {
-        "person": "王镕", "unit": "机械车间焊接二班", "course": "高处作业安全", "contest": "2026年“安康杯”安全卫生员竞赛",
+        "person": "王镕",
+        "unit": "机械车间焊接二班",
+        "course": "高处作业安全",
+        "contest": "2026年“安康杯”安全卫生员竞赛",
         "lead": "界面的每个部件与每种状态：大号数字、安全标志颜色、清晰的中文排版。",
         "question": "进入密闭储罐之前，<strong>首先</strong>必须做什么？",
         "answers": [
@@ -57,11 +63,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
             "佩戴医用口罩",
         ],
         "why": "先在罐外检测：氧含量应在19.5%至23.5%之间。贸然下去的人往往是第一个遇险者。",
-        "law": "《安全生产法》第二十八条", "text": "打开防护罩前先断电、上锁、挂牌，并用验电器确认无电。",
+        "law": "《安全生产法》第二十八条",
+        "text": "打开防护罩前先断电、上锁、挂牌，并用验电器确认无电。",
         "error": "名单中没有这个工号。",
     },
     "en": {
-        "person": "Ann Carter", "unit": "Welding team 2, machine shop", "course": "Safe work at height", "contest": "Good safety officer contest 2026",
+        "person": "Ann Carter",
+        "unit": "Welding team 2, machine shop",
+        "course": "Safe work at height",
+        "contest": "Good safety officer contest 2026",
         "lead": "Every part in every state: big numbers, the colours of safety signs, three languages.",
         "question": "Before you enter a closed tank, what must be done <strong>first</strong>?",
         "answers": [
@@ -71,7 +81,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
             "Wear a medical mask",
         ],
         "why": "Measure from outside: oxygen between 19.5 % and 23.5 %. Whoever goes to look is the first victim.",
-        "law": "Decree 44/2016/ND-CP, article 17", "text": "Isolate, lock and tag before you open the guard. Prove dead with a tester.",
+        "law": "Decree 44/2016/ND-CP, article 17",
+        "text": "Isolate, lock and tag before you open the guard. Prove dead with a tester.",
         "error": "This staff number is not on the list.",
     },
 }
@@ -122,8 +133,17 @@ def kitchen() -> str:
     sample = SAMPLES.get(lang, SAMPLES["en"])
     template = "kitchen_bare.html" if request.args.get("bare") else "kitchen.html"
     return render_template(
-        template, s=sample, form=sample_form(), bad_form=sample_form(sample["error"]), grid=sample_grid(), review=sample_grid(review=True), now_ms=NOW_MS,
-        soon_ms=NOW_MS + 12 * MINUTE_MS + 7_000, low_ms=NOW_MS + 4 * MINUTE_MS, later_ms=NOW_MS + 9 * DAY_MS + 3_000_000, over_ms=NOW_MS - 1,
+        template,
+        s=sample,
+        form=sample_form(),
+        bad_form=sample_form(sample["error"]),
+        grid=sample_grid(),
+        review=sample_grid(review=True),
+        now_ms=NOW_MS,
+        soon_ms=NOW_MS + 12 * MINUTE_MS + 7_000,
+        low_ms=NOW_MS + 4 * MINUTE_MS,
+        later_ms=NOW_MS + 9 * DAY_MS + 3_000_000,
+        over_ms=NOW_MS - 1,
         url_for_page=lambda n: url_for("styleguide.kitchen", page=n),
     )
 

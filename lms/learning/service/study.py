@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.content.catalogue import Course, Lesson
@@ -13,6 +13,11 @@ from lms.learning.models import LessonProgress, StudyClock
 from lms.learning.rules import Sign, credit_ms, credit_unscripted_ms, next_lesson
 from lms.platform.db import insert_into
 from lms.platform.events import announce
+
+
+PROGRESS = select(LessonProgress.course, LessonProgress.lesson, LessonProgress.credited_ms, LessonProgress.seen_at, LessonProgress.done_at).where(
+    LessonProgress.person_id == bindparam("person", type_=Integer)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,9 @@ class Progress:
 
 def list_progress(session: Session, *, person_id: int, courses: Iterable[str] | None = None) -> dict[tuple[str, str], Progress]:
     """Progress of a person by (course, lesson), in the given courses (all if none): one query."""
-    wanted = select(LessonProgress).where(LessonProgress.person_id == person_id)
-    if courses is not None:
-        wanted = wanted.where(LessonProgress.course.in_(list(courses)))
-    return {(row.course, row.lesson): Progress(row.credited_ms // 1000, row.seen_at, row.done_at) for row in session.execute(wanted).scalars()}
+    wanted = PROGRESS if courses is None else PROGRESS.where(LessonProgress.course.in_(list(courses)))
+    rows = session.connection().execute(wanted, {"person": person_id})
+    return {(row.course, row.lesson): Progress(row.credited_ms // 1000, row.seen_at, row.done_at) for row in rows}
 
 
 def find_next(course: Course, progress: Mapping[tuple[str, str], Progress]) -> Lesson | None:

@@ -7,7 +7,7 @@ from lms.people.access import permission_required, scope
 from lms.people.rules import Permission
 from lms.people.service.trail import PAGE, Asked, list_trail
 from lms.people.views.blueprint import bp, page_asked, page_url, pages_of, sections
-from lms.people.words import ACTIONS, FIELDS
+from lms.people.words import ACTIONS, FIELDS, SUBJECTS
 from lms.platform.site import reading
 
 
@@ -34,4 +34,5 @@ def audit() -> str:
         sections=sections(),
         actions=ACTIONS,
         fields=FIELDS,
+        subjects=SUBJECTS,
     )

@@ -19,7 +19,7 @@ class DrawRules:
     """How many questions of a paper come from which bank."""
 
     pick: int
-    bank: Words
+    bank: Words | Phrase
     tags: tuple[str, ...]
     difficulty: int | None
 
