@@ -21,6 +21,7 @@ from lms.contests.rules.schedule import Phase, period_key, phase_of
 from lms.contests.rules.text import check_contest, round_text
 from lms.contests.rules.values import ContestRules, RoundRules, Sat, StageRules
 from lms.contests.terms import _bank_title
+from lms.platform.rules import phrase
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OPENS = datetime(2027, 5, 4, 1, 0, tzinfo=UTC)
@@ -199,5 +200,5 @@ def test_time_ranks_up_to_the_limit() -> None:
 def test_a_bank_is_named_after_its_quiz_or_by_its_place() -> None:
     draw = Draw("de/luat", 1, (), None, ())
     quiz: Any = SimpleNamespace(title={"vi": "Đề", "zh": "卷"})
-    assert _bank_title(draw, {"de": quiz}) == {"vi": "Đề: luat", "zh": "卷: luat"}
+    assert _bank_title(draw, {"de": quiz}) == phrase("%(quiz)s: %(topic)s", quiz=quiz.title, topic=phrase("Law"))
     assert _bank_title(draw, {}) == {"vi": "de/luat"}
