@@ -40,6 +40,8 @@ def scratch_database() -> Iterator[str]:
 def main() -> None:
     """Write the draft."""
     number, what = sys.argv[1:]
+    if migrate.knows(number):
+        sys.exit(f"There is a migration {number} already.")
     with scratch_database() as url:
         db = Database(url)
         if migrate.newest():

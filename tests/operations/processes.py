@@ -190,9 +190,9 @@ class Browser:
         opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.jar), _Stay)
         try:
             with opener.open(request, timeout=self.timeout) as answer:
-                return Answer(answer.status, answer.read().decode(), answer.headers)
+                return Answer(answer.status, answer.read().decode(errors="replace"), answer.headers)
         except HTTPError as answer:
             with answer:
-                return Answer(answer.code, answer.read().decode(), answer.headers)
+                return Answer(answer.code, answer.read().decode(errors="replace"), answer.headers)
         except (URLError, HTTPException) as gone:
             raise OSError(str(gone)) from gone
