@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from lms.content.loading import load_catalogue
-from lms.content.publishing import publish_sources
 from sqlalchemy import insert
 
 from lms.app import create_app
 from lms.clock import SystemClock
 from lms.content.catalogue import Course
+from lms.content.loading import load_catalogue
+from lms.content.publishing import publish_sources
 from lms.people.models import Account, Person
 from lms.people.secrets import hash_secret
 from lms.platform import migrate

@@ -28,8 +28,8 @@ from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.learning.offering import PREFIX as COURSE_PREFIX
 from lms.learning.offering import CourseOfferings
 from lms.people import access, secrets
-from lms.people.access import is_signed_in
 from lms.people import views as people_views
+from lms.people.access import is_signed_in
 from lms.people.device import find_device
 from lms.people.rules import Permission
 from lms.people.service.tries import forget_old_tries

@@ -52,7 +52,7 @@ def test_the_wheel_has_what_the_tree_has_and_nothing_else(wheel: Path) -> None:
 
 def test_the_installed_site_serves_pages_files_languages_and_content(lms: Path, tmp_path: Path) -> None:
     port = free_port()
-    command = [lms, "--instance", tmp_path / "site", "demo", "--port", str(port)]
+    command: list[str | Path] = [lms, "--instance", tmp_path / "site", "demo", "--port", str(port)]
     with serving(*command, port=port, log=tmp_path / "log", cwd=tmp_path, PYTHONPATH="") as server:
         browser = Browser(server.url)
         assert browser.sign_in("CN01", "246813").status == 302
@@ -68,7 +68,6 @@ def test_the_installed_site_serves_pages_files_languages_and_content(lms: Path, 
     assert "Traceback" not in (tmp_path / "log").read_text()
     made = subprocess.run([lms, "migrate", "--help"], capture_output=True, text=True, env=environment(PYTHONPATH=""), cwd=tmp_path, check=False)
     assert made.returncode == 0
-    where = subprocess.run(
-        [lms.parent / "python", "-c", "import lms; print(lms.__file__)"], capture_output=True, text=True, env=environment(PYTHONPATH=""), cwd=tmp_path, check=True
-    )
+    python, ask = lms.parent / "python", "import lms; print(lms.__file__)"
+    where = subprocess.run([python, "-c", ask], capture_output=True, text=True, env=environment(PYTHONPATH=""), cwd=tmp_path, check=True)
     assert str(lms.parent.parent) in where.stdout, "the program is the installed one, not the tree's"
