@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from lms.platform.db import Database
+from lms.platform.db import DRIVER_LISTENERS, Database
 
 
 @dataclass
@@ -30,7 +30,9 @@ def count_queries(db: Database) -> Iterator[Counted]:
             counted.statements.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", _note)
+    DRIVER_LISTENERS.append(counted.statements.append)
     try:
         yield counted
     finally:
+        DRIVER_LISTENERS.remove(counted.statements.append)
         event.remove(db.engine, "before_cursor_execute", _note)

@@ -1,15 +1,16 @@
 """Forms of the learning room."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.web.forms import SiteForm
+
 MAX_HOURS = 12
 
 
-class ClassUnitForm(FlaskForm):
+class ClassUnitForm(SiteForm):
     """Which unit, and when: the roll follows from both."""
 
     unit = SelectField(_l("Unit"), coerce=int)

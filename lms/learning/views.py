@@ -16,6 +16,7 @@ from lms.learning.service.study import Progress, count_done, find_next, finish_l
 from lms.people.access import current_person, login_required
 from lms.platform.i18n import gettext, pick, show_minutes
 from lms.platform.site import now, reading, today, writing
+from lms.web.assets import address
 
 bp = Blueprint("learning", __name__, template_folder="templates")
 
@@ -45,7 +46,7 @@ def steps_of(course: Course, progress: Mapping[tuple[str, str], Progress], curre
         if state and state.credited_s >= 60:  # noqa: PLR2004
             note = gettext("%(m)s min, studied %(time)s", m=lesson.minutes, time=show_minutes(state.credited_s))
         kind = "current" if lesson is current else "done" if state and state.done_at else "todo"
-        shown.append({"label": pick(lesson.title), "url": url_for("learning.lesson", slug=course.slug, lesson_slug=lesson.slug), "state": kind, "note": note})
+        shown.append({"label": pick(lesson.title), "url": address("learning.lesson", slug=course.slug, lesson_slug=lesson.slug), "state": kind, "note": note})
     return shown
 
 
@@ -79,7 +80,7 @@ def courses() -> str:
 def course(slug: str) -> str:
     """One course: what it is, its lessons with ticks and minutes, its quiz, what it counts for."""
     found = get_course(slug)
-    progress = list_progress(reading(), person_id=current_person().person_id, courses=[slug])
+    progress = list_progress(reading(), person_id=current_person().person_id, course=slug)
     schemes = [catalogue().schemes[name] for name in found.schemes if name in catalogue().schemes]
     quiz = catalogue().quizzes.get(found.quiz) if found.quiz else None
     return render_template(
@@ -99,7 +100,7 @@ def lesson(slug: str, lesson_slug: str) -> str:
     """One lesson with outline, credited time and the way on."""
     found = get_course(slug)
     wanted = get_lesson(found, lesson_slug)
-    progress = list_progress(reading(), person_id=current_person().person_id, courses=[slug])
+    progress = list_progress(reading(), person_id=current_person().person_id, course=slug)
     here = place_of(found, wanted)
     state = progress.get((slug, lesson_slug))
     return render_template(

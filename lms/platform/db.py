@@ -6,7 +6,8 @@ BEGIN IMMEDIATE, one writer of a process at a time (its lock is ours: SQLite's b
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,10 +15,16 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as lite_insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.schema import DDL
 from sqlalchemy.types import TypeDecorator
+
+REST_S = 5
+"""A connection to PostgreSQL that nobody used for longer than this is asked before it is used."""
+
+DRIVER_LISTENERS: list[Callable[[str], None]] = []
+"""Who wants to hear of statements that go past SQLAlchemy's events, as `before_cursor_execute` tells of the others."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MIGRATION_LOCK = 0x5645414E
@@ -67,7 +74,7 @@ class Database:
         if self.on_sqlite:
             options["connect_args"] = {"timeout": 30, "check_same_thread": False, "isolation_level": None}
         else:
-            options["pool_pre_ping"] = True
+            options["pool_use_lifo"] = True
         self.engine: Engine = create_engine(url, **options)
         self._write_engine = self.engine.execution_options(lms_writes=True)
         self._writer = _OneWriter() if self.on_sqlite else nullcontext()
@@ -75,6 +82,9 @@ class Database:
         if self.on_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "checkin", _note_rest)
+            event.listen(self.engine, "checkout", _ask_after_rest)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -156,6 +166,39 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("lms_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _note_rest(_connection: object, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_rest(connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that has rested is asked whether its server still is there; a busy one is trusted, for the question is a round trip."""
+    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < REST_S:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except Exception as gone:
+        raise DisconnectionError from gone
+
+
+def first_row(connection: Connection, statement: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+    """Send one statement as the driver takes it and give its first row: SQLAlchemy's result and its metadata cost a third of a save.
+
+    Raises OperationalError, as SQLAlchemy would, whatever the driver says.
+    """
+    for listener in DRIVER_LISTENERS:
+        listener(statement)
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    except connection.dialect.loaded_dbapi.Error as failed:
+        raise OperationalError(None, None, failed) from failed
+    finally:
+        cursor.close()
+    return row
 
 
 def insert_into(session: Session, table: type[Base]) -> Any:

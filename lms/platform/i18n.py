@@ -1,9 +1,10 @@
 """Three languages: `vi`, `zh`, `en` in addresses and files, `zh_Hans` for gettext, `zh-Hans` in HTML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from babel.support import NullTranslations, Translations
@@ -24,16 +25,14 @@ YEAR_S = 31_536_000
 
 def current_lang() -> str:
     """The reader's language: the address (`?lang=`), else the cookie, else the browser, else the site's."""
-    if "lang" not in g:
+    try:
+        return g.lang  # type: ignore[no-any-return]
+    except AttributeError:
         asked = request.args.get("lang") if request else None
         kept = request.cookies.get(COOKIE) if request else None
-        if asked in LANGUAGES:
-            g.lang = asked
-        elif kept in LANGUAGES:
-            g.lang = kept
-        else:
-            g.lang = _from_browser()
-    return str(g.lang)
+        lang: str = next((code for code in (asked, kept) if code in LANGUAGES), None) or _from_browser()
+        g.lang = lang
+        return lang
 
 
 def _from_browser() -> str:
@@ -97,6 +96,8 @@ def _shown(value: object) -> object:
         return pick(value)
     if isinstance(value, datetime):
         return show_instant(value)
+    if isinstance(value, tuple | list):
+        return show_list(value)
     return show_date(value) if isinstance(value, date) else value
 
 
@@ -120,11 +121,31 @@ def show_date(value: date | None) -> str:
 
 
 def show_instant(value: datetime | None) -> str:
-    """A date and time in the site's zone, to the minute."""
+    """A date and time in the site's zone, to the minute: 10:42, 22/11/2026; 2026年11月22日 10:42; 22 Nov 2026, 10:42."""
     if value is None:
         return "–"
     local = value.astimezone(current_app.extensions["site"].settings.zone)
-    return f"{local:%H:%M} · {show_date(local.date())}"
+    return show_time_of_day(f"{local:%H:%M}", local.date())
+
+
+def show_time_of_day(time: str, day: date) -> str:
+    """A time and its date in the order that the language has."""
+    lang = current_lang()
+    if lang == "zh":
+        return f"{show_date(day)} {time}"
+    return f"{time}, {show_date(day)}" if lang == "vi" else f"{show_date(day)}, {time}"
+
+
+def show_list(parts: Iterable[object], *, clauses: bool = False) -> str:
+    """Words joined as the reader's language does: with commas (、 in Chinese), or whole clauses with semicolons."""
+    chinese = current_lang() == "zh"
+    between = ("；" if chinese else "; ") if clauses else "、" if chinese else ", "
+    return between.join(str(_shown(part)) for part in parts)
+
+
+def named(codes: Iterable[object], words: Mapping[Any, object]) -> list[object]:
+    """The words of codes; a code without a word stands for itself."""
+    return [words.get(code, code) for code in codes]
 
 
 def show_minutes(seconds: float) -> str:
@@ -136,12 +157,12 @@ def show_minutes(seconds: float) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Attach languages: selector, cookie, filters `date`, `instant`, `minutes`, `say`, `pick`, and names for templates."""
+    """Attach languages: selector, cookie, filters `date`, `instant`, `minutes`, `listed`, `named`, `say`, `pick`, and names for templates."""
     app.config["BABEL_DEFAULT_LOCALE"] = GETTEXT[app.config["DEFAULT_LANG"]]
     Babel(app, locale_selector=lambda: GETTEXT[current_lang()])
     app.after_request(remember_lang)
     app.jinja_env.globals.update({"_": _gettext_in_template, "gettext": _gettext_in_template, "ngettext": _ngettext_in_template})
-    app.jinja_env.filters.update(date=show_date, instant=show_instant, minutes=show_minutes, say=say, pick=pick)
+    app.jinja_env.filters.update(date=show_date, instant=show_instant, minutes=show_minutes, listed=show_list, named=named, say=say, pick=pick)
 
     @app.context_processor
     def _languages() -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import structlog
-from flask import Blueprint, Flask, Response, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, jsonify, render_template, request
 from flask_babel import lazy_gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from lms.errors import SiteError
 from lms.platform.i18n import gettext, say
 from lms.platform.site import close_reading, site
+from lms.web.assets import address
 from lms.web.nav import NavEntry, NavLink
 
 bp = Blueprint("web", __name__, template_folder="templates")
@@ -86,7 +87,7 @@ def _nav(entries: Sequence[NavEntry]) -> list[NavLink]:
     shown = [entry for entry in entries if entry.shown()]
     here = request.endpoint or ""
     exact = any(entry.endpoint == here for entry in shown)
-    return [NavLink(gettext(entry.label), url_for(entry.endpoint), entry.icon, _leads(entry.endpoint, here, exact=exact)) for entry in shown]
+    return [NavLink(gettext(entry.label), address(entry.endpoint), entry.icon, _leads(entry.endpoint, here, exact=exact)) for entry in shown]
 
 
 def _leads(endpoint: str, here: str, *, exact: bool) -> bool:

@@ -6,7 +6,7 @@ who scores it or refused; on SQLite BEGIN IMMEDIATE does the same. The upsert's 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Integer, String, and_, bindparam, func, literal_column, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +17,7 @@ from lms.assessment.service.papers import Shape, shapes_of
 from lms.clock import from_ms, to_ms
 from lms.errors import Invalid, NotAllowed, NotFound
 from lms.people.models import Account
-from lms.platform.db import Database
+from lms.platform.db import Database, first_row
 
 PAST_KEPT = 8
 LATE_KEPT = 200
@@ -91,6 +91,18 @@ UPSERT_TEXT = {name: str(_upsert(made).compile(dialect=DIALECTS[name])) for name
 KEEP_APART = {"sqlite": _keep_apart(sqlite), "postgresql": _keep_apart(postgresql)}
 
 
+class Loaded(NamedTuple):
+    """What the SELECT of the hot path gives: the attempt, and the answer as it stands."""
+
+    state: str
+    deadline_ms: int
+    grace_s: int
+    letters: str
+    seq: int
+    save_id: str
+    past_ids: str
+
+
 def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, save: Save, now: datetime) -> Saved:
     """Store one answer, if the attempt is open, in time and the person's, and nobody has changed the answer meanwhile.
 
@@ -104,12 +116,13 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
     asked = {"attempt": attempt_id, "person": person_id, "epoch": epoch, "item": save.item_id}
     load = LOAD_TEXT[db.engine.dialect.name]
     with db.connection_writing() as connection:
-        row = connection.exec_driver_sql(load, asked).first()
-        if row is None:
+        found = first_row(connection, load, asked)
+        if found is None:
             raise NotAllowed("You are signed out. Sign in again; what was acknowledged as saved is safe.")
+        row = Loaded(*found)
         answer = _judge(row, save, to_ms(now))
         if answer == "saved" and not _store(connection, db, row, attempt_id, save, letters, now):
-            row = connection.exec_driver_sql(load, asked).one()
+            row = Loaded(*(first_row(connection, load, asked) or found))
             answer = "replayed" if save.save_id in (row.save_id, *row.past_ids.split()) else "moved"
         elif answer == "late":
             _store_late(connection, db, attempt_id, save, letters, now)
@@ -118,7 +131,7 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
         return Saved(answer, row.letters, row.seq, row.save_id, row.deadline_ms)
 
 
-def _judge(row: Any, save: Save, now_ms: int) -> Literal["saved", "replayed", "moved", "late"]:
+def _judge(row: Loaded, save: Save, now_ms: int) -> Literal["saved", "replayed", "moved", "late"]:
     if save.save_id == row.save_id or save.save_id in row.past_ids.split():
         return "replayed"
     if row.state != "open" or now_ms > row.deadline_ms + row.grace_s * 1000:
@@ -139,11 +152,11 @@ def _checked(shape: Shape, save: Save) -> str:
     return "".join(chosen)
 
 
-def _store(connection: Connection, db: Database, row: Any, attempt_id: int, save: Save, letters: str, now: datetime) -> bool:
+def _store(connection: Connection, db: Database, row: Loaded, attempt_id: int, save: Save, letters: str, now: datetime) -> bool:
     past = [*row.past_ids.split(), row.save_id][-PAST_KEPT:] if row.seq else []
     values = {"attempt_id": attempt_id, "item_id": save.item_id, "letters": letters, "seq": row.seq + 1, "save_id": save.save_id}
     values |= {"past_ids": " ".join(past), "saved_at": to_ms(now), "client_at": save.client_ms}
-    return connection.exec_driver_sql(UPSERT_TEXT[db.engine.dialect.name], values).first() is not None
+    return first_row(connection, UPSERT_TEXT[db.engine.dialect.name], values) is not None
 
 
 def _store_late(connection: Connection, db: Database, attempt_id: int, save: Save, letters: str, now: datetime) -> None:
