@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from lms.errors import Invalid, NotFound
+from lms.errors import Conflict, Invalid, NotFound
 from lms.learning.events import AttendanceRecorded
 from lms.learning.service.classes import list_class_days, record_class
 from lms.people.models import Person, Unit
@@ -133,7 +133,30 @@ def test_the_list_costs_a_constant_number_of_queries(client: FlaskClient, db: Da
     with count_queries(db) as one:
         client.get("/classes/")
     for number in range(5):
-        record(db, works, title=f"Ngày {number}")
+        record(db, works, title=f"Ngày {number}", held_on=TODAY - timedelta(days=number + 1))
     with count_queries(db) as six:
         client.get("/classes/")
     assert len(one) == len(six)
+
+
+def test_a_form_sent_twice_records_one_class_day(db: Database, works: Works) -> None:
+    record(db, works, person_ids=[works.workers[0].id])
+    with pytest.raises(Conflict, match="recorded already"):
+        record(db, works)
+    record(db, works, person_ids=[works.workers[1].id])
+
+
+def test_the_same_class_may_be_recorded_for_another_scheme(db: Database, works: Works) -> None:
+    record(db, works)
+    record(db, works, schemes=["vn-nd44-nhom-1"])
+
+
+@pytest.mark.parametrize(("minutes", "fine"), [pytest.param(240, True, id="twelve hours in all"), pytest.param(241, False, id="a minute more")])
+def test_nobody_is_in_classes_for_more_than_twelve_hours_on_a_day(db: Database, works: Works, minutes: int, fine: bool) -> None:
+    record(db, works)
+    record(db, works, held_on=TODAY - timedelta(days=1), title="Hôm trước")
+    if fine:
+        record(db, works, title="Buổi chiều", minutes={"practice": minutes})
+    else:
+        with pytest.raises(Conflict, match="more than 12 hours"):
+            record(db, works, title="Buổi chiều", minutes={"practice": minutes})

@@ -1,13 +1,14 @@
 """Class days: training face to face, recorded by an officer with its roll and its hours by part."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.errors import Invalid, NotFound
+from lms.errors import Conflict, Invalid, NotFound
 from lms.learning.events import AttendanceRecorded
 from lms.learning.models import Attendance, ClassDay
 from lms.people.models import Membership, Person, Unit
@@ -16,6 +17,7 @@ from lms.platform.audit import record
 from lms.platform.events import announce
 
 DAY_MINUTES = 12 * 60
+PARTS = ("law", "management", "theory", "practice", "test")
 PAST = timedelta(days=366)
 PAGE = 50
 
@@ -39,7 +41,8 @@ def record_class(
     """Record a class day of a unit in one's scope with those who were present; evidence for the schemes follows from it.
 
     minutes: by part. Raises NotFound for a unit or person outside the scope, Invalid for a day in the future, over a year ago,
-    without anyone present, or of no or more than 12 hours.
+    without anyone present, or of no or more than 12 hours; Conflict if the same class is recorded already for one of them (a form sent
+    twice), or if somebody would have been in classes for one scheme more than 12 hours on that day.
     """
     unit = session.execute(select(Unit).where(Unit.id == unit_id, in_paths(Unit.path, paths))).scalar_one_or_none()
     if unit is None:
@@ -49,6 +52,7 @@ def record_class(
     known = {row.id for row in list_members(session, path=unit.path, on=held_on)}
     if not present <= known:
         raise NotFound("Somebody on the roll does not belong to this unit on that day.")
+    _refuse_twice(session, present=present, schemes=schemes, held_on=held_on, same=(unit_id, title, trainer), minutes=minutes)
     day = ClassDay(
         unit_id=unit_id,
         schemes=json.dumps(sorted(schemes)),
@@ -90,6 +94,26 @@ def _check(*, held_on: date, minutes: Mapping[str, int], person_ids: Sequence[in
         raise Invalid("Tick at least one person who was present.")
     if not 0 < sum(minutes.values()) <= DAY_MINUTES:
         raise Invalid("The hours of a class day add up to more than 0 and at most 12.")
+
+
+def _refuse_twice(
+    session: Session, *, present: Collection[int], schemes: Sequence[str], held_on: date, same: tuple[int, str, str], minutes: Mapping[str, int]
+) -> None:
+    """Nobody's time counts twice. The people are locked, so that two forms sent at once are looked at one after the other."""
+    session.execute(select(Person.id).where(Person.id.in_(present)).order_by(Person.id).with_for_update(key_share=True))
+    wanted = (
+        select(Person.id, Person.full_name, ClassDay).join(Attendance, Attendance.person_id == Person.id).join(ClassDay, ClassDay.id == Attendance.class_day_id)
+    )
+    spent: Counter[int] = Counter()
+    for person_id, name, day in session.execute(wanted.where(Person.id.in_(present), ClassDay.held_on == held_on)):
+        kept = {part: getattr(day, f"{part}_min") for part in PARTS}
+        if not set(json.loads(day.schemes)) & set(schemes):
+            continue
+        if (day.unit_id, day.title, day.trainer) == same and kept == {part: minutes.get(part, 0) for part in PARTS}:
+            raise Conflict("This class is recorded already, with %(name)s on its roll.", name=name)
+        spent[person_id] += sum(kept.values())
+        if spent[person_id] + sum(minutes.values()) > DAY_MINUTES:
+            raise Conflict("%(name)s would have been in classes for more than 12 hours on this day.", name=name)
 
 
 def list_members(session: Session, *, path: str, on: date) -> list[Person]:
