@@ -8,8 +8,11 @@ prepare_environment() { # prepare_environment run|test
     echo "Python 3.11 is needed (on Debian: apt install python3.11 python3.11-venv)." >&2
     exit 1
   fi
-  if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-    "$python" -m venv --clear .venv || { echo "The environment could not be made (on Debian: apt install python3.11-venv)." >&2; exit 1; }
+  if [ ! -e .venv ]; then
+    "$python" -m venv .venv || { rm -rf .venv; echo "The environment could not be made (on Debian: apt install python3.11-venv)." >&2; exit 1; }
+  elif ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    echo "The environment in .venv does not work for this user: remove it and start again." >&2
+    exit 1
   fi
   stamp=".venv/installed-$1"
   if ! cmp -s "$wanted" "$stamp"; then
