@@ -243,8 +243,10 @@ def draw_readme(browser: Browser, live: LiveSite, target: Path) -> None:
     """The phone home of a learner beside the officer's desk, about 1200 px wide."""
     with tempfile.TemporaryDirectory() as scratch:
         paths = []
-        for who, address, device in (("CN02", "/", "phone"), ("AT01", "/certification/?show=all", "desktop")):
+        for who, address, device in (("CN01", "/", "phone"), ("DT01", "/certification/?show=all", "desktop")):
             page = _door(browser, live, who, device, "vi")
+            if device == "desktop":
+                page.set_viewport_size({"width": 1366, "height": 1006})
             page.goto(address)
             path = Path(scratch) / f"{device}.png"
             page.screenshot(path=path)
@@ -257,7 +259,7 @@ def draw_readme(browser: Browser, live: LiveSite, target: Path) -> None:
         whole.paste(phone, (24, 24))
         whole.paste(desk, (48 + phone.width, 24 + (height - desk.height) // 2))
         target.parent.mkdir(exist_ok=True)
-        whole.quantize(192, dither=Image.Dither.NONE).save(target, optimize=True)
+        whole.save(target, optimize=True)
         print(f"{target}: {target.stat().st_size // 1024} KB")
 
 
