@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,11 +11,14 @@ from sqlalchemy import func, select
 from lms.certification.models import Document, Issuer, Period
 from lms.certification.service.confirm import MOST_AT_ONCE
 from lms.certification.service.documents import get_document, read_payload
+from lms.certification.service.external import record_external
+from lms.certification.service.marks import mark_period
 from lms.certification.service.own import own_standing
 from lms.content.catalogue import Catalogue
 from lms.errors import Conflict, Invalid, NotFound
 from lms.learning.models import ClassDay
 from lms.people.models import Membership
+from lms.people.service import move_person
 from lms.platform.audit import AuditEvent
 from lms.platform.db import Database
 from tests.certification.make import G1, G4, NOW, TODAY, Company, assign_all, confirm_all, train
@@ -193,6 +197,51 @@ def test_a_person_without_a_place_of_work_today_cannot_be_confirmed(db: Database
         place.until_on = TODAY - timedelta(days=1)
     with pytest.raises(NotFound), db.writing() as session:
         confirm_all(session, company, catalogue, company.workers[:1])
+
+
+def test_a_day_before_the_person_came_is_no_day_of_confirmation(db: Database, company: Company, catalogue: Catalogue) -> None:
+    with db.writing() as session:
+        train(session, company.workers[0], on=date(2026, 10, 1))
+        move_person(session, person_id=company.workers[0].id, unit_id=company.other.id, on=date(2026, 11, 10), position="thợ", now=NOW, actor_id=None)
+    there = (company.other.path,)
+    with pytest.raises(Conflict, match="did not work in your units"), db.writing() as session:
+        confirm_all(session, company, catalogue, company.workers[:1], issued_on=date(2026, 11, 9), paths=there)
+    with pytest.raises(NotFound), db.writing() as session:
+        confirm_all(session, company, catalogue, company.workers[:1], issued_on=date(2026, 11, 9))
+    with db.writing() as session:
+        [document] = confirm_all(session, company, catalogue, company.workers[:1], issued_on=date(2026, 11, 10), paths=there)
+    assert (read_payload(document)["unit"], read_payload(document)["position"]) == (company.other.name, "thợ")
+
+
+def test_the_paper_names_the_place_of_work_on_the_day_of_issue(db: Database, company: Company, catalogue: Catalogue) -> None:
+    with db.writing() as session:
+        train(session, company.workers[0], on=date(2026, 10, 1))
+        move_person(session, person_id=company.workers[0].id, unit_id=company.other.id, on=date(2026, 11, 10), now=NOW, actor_id=None)
+        [document] = confirm_all(session, company, catalogue, company.workers[:1], issued_on=date(2026, 11, 9), paths=(company.root.path,))
+    assert read_payload(document)["unit"] == company.shop.name
+
+
+def test_a_suspension_is_not_got_round_by_new_training(db: Database, company: Company, catalogue: Catalogue) -> None:
+    worker = company.workers[0]
+    with db.writing() as session:
+        train(session, worker)
+        [document] = confirm_all(session, company, catalogue, [worker])
+    day, at = TODAY + timedelta(days=30), NOW + timedelta(days=30)
+    plain = {"cause": "authority", "note": "", "paths": company.paths, "actor_id": company.officer.id, "today": day, "now": at}
+    with db.writing() as session:
+        train(session, worker, on=day - timedelta(days=2), tag="2", now=at)
+        mark_period(session, period_id=document.period_id, kind="suspended", **plain)  # type: ignore[arg-type]
+    for issued_on in (day, day - timedelta(days=1)):
+        with pytest.raises(Conflict, match="suspended under this scheme"), db.writing() as session:
+            confirm_all(session, company, catalogue, [worker], issued_on=issued_on, today=day, now=at)
+    elsewhere: dict[str, Any] = {"number": "1", "body": "B", "from_on": day, "until_on": None}
+    with pytest.raises(Conflict, match="suspended under this scheme"), db.writing() as session:
+        who = {"person_id": worker.id, "paths": company.paths, "actor_id": company.officer.id, "today": day, "now": at}
+        record_external(session, catalogue=catalogue, scheme=G4, **elsewhere, **who)  # type: ignore[arg-type]
+    with db.writing() as session:
+        mark_period(session, period_id=document.period_id, kind="reinstated", **plain)  # type: ignore[arg-type]
+        confirm_all(session, company, catalogue, [worker], issued_on=day, today=day, now=at)
+    assert standing_of(db, catalogue, worker.id, G4, day) == "recorded"
 
 
 def test_no_such_document(db: Database) -> None:

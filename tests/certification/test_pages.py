@@ -224,6 +224,19 @@ def test_the_administrator_keeps_the_issuers(client: FlaskClient, db: Database, 
         assert set(session.execute(select(Issuer.code)).scalars()) == {"CK", "HLA", "TT2", "Z"}
 
 
+def test_a_unit_s_administrator_makes_no_training_organisation_and_no_issuer_for_others(client: FlaskClient, db: Database, company: Company) -> None:
+    with db.writing() as session:
+        admin = make_learner(session, roles=(Role.ADMINISTRATOR,), unit=company.shop)
+    sign_in(client, admin)
+    body = {"code": "gia", "name": "Trung tâm Giả", "kind": "training_org", "provider_class": "A"}
+    assert client.post("/certification/issuers", data=body | {"unit": ""}).status_code == 403
+    assert client.post("/certification/issuers", data=body | {"unit": str(company.shop.id)}).status_code == 403
+    own = {"code": "x1", "name": "Xưởng Một", "kind": "employer", "unit": str(company.shop.id)}
+    assert client.post("/certification/issuers", data=own).status_code == 302
+    with db.reading() as session:
+        assert set(session.execute(select(Issuer.code)).scalars()) == {"CK", "HLA", "X1"}
+
+
 def test_pages_cost_a_constant_number_of_queries(client: FlaskClient, db: Database, company: Company, document: Document, catalogue: Catalogue) -> None:
     sign_in(client, company.officer)
     pages = ("/certification/?show=all", f"/certification/confirm?scheme={G4}", "/certification/assign", "/certification/register", "/certification/people.csv")

@@ -118,6 +118,27 @@ def test_after_a_trigger_only_later_evidence_counts() -> None:
     assert training(G1, known, as_of=date(2026, 4, 30), known_at=LATER).value == "complete"
 
 
+def test_training_before_the_last_of_several_triggers_answers_none() -> None:
+    former = period(1, date(2026, 1, 1), date(2028, 1, 1))
+    first, last = trigger(1, date(2026, 3, 1)), trigger(2, date(2026, 5, 1), "technology_change")
+    between = (class_day(1, {"practice": 480}, on=date(2026, 4, 1)), exam(2, on=date(2026, 4, 1)))
+    assert value(former, first, *between) == "awaiting_issue"
+    assert value(former, first, last, *between) == "not_started"
+    assert value(former, first, last, *between, as_of=date(2026, 4, 30)) == "awaiting_issue"
+
+
+def test_a_trigger_before_the_first_confirmation_calls_for_training_after_it() -> None:
+    assert value(*FULL, trigger(1, date(2026, 6, 1))) == "awaiting_issue"
+    assert value(*FULL, trigger(1, date(2026, 6, 2))) == "not_started"
+
+
+def test_complete_evidence_waits_for_nothing_while_a_suspension_holds() -> None:
+    suspended = period(1, date(2026, 1, 1), date(2028, 1, 1), mark(1, "suspended", date(2026, 2, 1)))
+    assert value(suspended, *FULL) == "complete"
+    lifted = period(1, date(2026, 1, 1), date(2028, 1, 1), mark(1, "suspended", date(2026, 2, 1)), mark(2, "reinstated", date(2026, 3, 1)))
+    assert value(lifted, *FULL) == "awaiting_issue"
+
+
 def test_a_period_in_force_rests_until_its_window_opens() -> None:
     former = period(1, date(2024, 6, 20), date(2026, 7, 30))
     assert value(former, as_of=date(2026, 6, 29)) == "complete"

@@ -7,7 +7,7 @@ from functools import reduce
 
 from lms.certification.rules.dates import DAY, end_of_term, months_before
 from lms.certification.rules.standing import IN_FORCE, end_in_force, next_change, value_on
-from lms.certification.rules.terms import ONLINE, PARTS, Evidence, Period, Record, SchemeTerms, Terms, begun, marked, open_trigger
+from lms.certification.rules.terms import ONLINE, PARTS, Evidence, Period, Record, SchemeTerms, Terms, begun, marked
 from lms.platform.rules import Phrase, phrase
 
 LONGEST_CLIP = 4
@@ -71,8 +71,9 @@ class Training:
 def training(scheme: SchemeTerms, record: Record, *, as_of: date, known_at: datetime) -> Training:
     """How far a person is toward the next confirmation, on a day, by what was known at an instant.
 
-    Complete evidence awaits its confirmation, also before the window of renewal opens; otherwise a period in force outside that window is
-    complete. Evidence alone never gives a standing: finishing lessons ends at the latest in "awaiting issue".
+    Complete evidence awaits its confirmation, also before the window of renewal opens, but not while a period is suspended; otherwise a
+    period in force outside that window is complete. Evidence alone never gives a standing: finishing lessons ends at the latest in
+    "awaiting issue".
     """
     known = record.known(known_at)
     value = _value_on(scheme, known, as_of)
@@ -89,7 +90,7 @@ def measure(terms: Terms, known: Record, as_of: date) -> Progress:
     """The evidence that counts on a day against a version of the scheme.
 
     It is a refresher where a former period stands, else initial training. What a period has used counts no more; nor does what lies before
-    the last period's beginning or an open trigger, or (a rule of the site) what is older than one cycle. Lessons on the site count up to the
+    the last period's beginning or the last trigger since then, or (a rule of the site) what is older than one cycle. Lessons on the site count up to the
     limit on online minutes, first where a part has its minimum, then in the order of the parts.
     """
     spoken = tuple(p for p in begun(known, as_of) if marked(p, as_of) != "revoked")
@@ -121,9 +122,8 @@ def measure(terms: Terms, known: Record, as_of: date) -> Progress:
 def _counted(terms: Terms, known: Record, spoken: tuple[Period, ...], as_of: date) -> tuple[Evidence, ...]:
     used = frozenset[int]().union(*(p.evidence_ids for p in known.periods if marked(p, as_of) != "superseded"))
     first = months_before(as_of, terms.cycle_months) if terms.cycle_months else date.min
-    if spoken:
-        trigger = open_trigger(known, spoken[-1], as_of)
-        first = max(first, trigger.on if trigger else spoken[-1].from_on)
+    begins = spoken[-1].from_on if spoken else date.min
+    first = max(first, begins, *(trigger.on for trigger in known.triggers if begins < trigger.on <= as_of))
     fresh = (e for e in known.evidence if e.kind != "external" and e.id not in used and first <= e.on <= as_of)
     return tuple(sorted(fresh, key=lambda e: (e.on, e.id)))
 
@@ -162,7 +162,7 @@ def _missing(parts: tuple[PartProgress, ...], total: int, needed: int, *, passed
 def _value_on(scheme: SchemeTerms, known: Record, as_of: date) -> str:
     terms = scheme.on(as_of)
     progress = measure(terms, known, as_of) if terms else None
-    if terms and progress and progress.complete:
+    if terms and progress and progress.complete and value_on(scheme, known, as_of) != "suspended":
         return "awaiting_issue"
     if _resting(scheme, terms, known, as_of):
         return "complete"

@@ -16,7 +16,8 @@ from lms.certification.rules.training import Progress, training
 from lms.certification.scheme_terms import get_scheme, terms_of
 from lms.certification.service.documents import Holder, Trained, issue_document
 from lms.certification.service.issuers import get_issuer, require_authority
-from lms.certification.service.records import read_records, works_on
+from lms.certification.service.marks import refuse_suspended
+from lms.certification.service.records import members, read_records, works_on
 from lms.content.catalogue import Catalogue, Scheme, SchemeVersion
 from lms.errors import Conflict, Invalid, NotFound
 from lms.learning.models import ClassDay
@@ -37,6 +38,7 @@ class _Act:
     issuer: Issuer
     issuer_path: str
     issued_on: date
+    today: date
     actor_id: int
     signer: str
     public_url: str
@@ -59,8 +61,9 @@ def confirm(
 ) -> list[Document]:
     """Confirm the complete evidence of people of the subtrees; all of them or none.
 
-    Raises NotFound for a person or issuer out of scope, Conflict if the issuer may not issue this paper, if the evidence of a person is not
-    complete on the day, or if somebody else has just confirmed it; Invalid for a day in the future or nobody chosen.
+    Raises NotFound for a person or issuer out of scope; Conflict if the issuer may not issue this paper, if a person worked elsewhere or had
+    not complete evidence on the day, or is suspended, or if somebody else has just confirmed it; Invalid for a day in the future or nobody
+    chosen.
     """
     found = get_scheme(catalogue, scheme)
     version = found.version_on(issued_on)
@@ -73,9 +76,9 @@ def confirm(
     issuer, issuer_path = get_issuer(session, issuer_id=issuer_id, paths=paths)
     require_authority(found, version, issuer)
     signer = session.execute(select(Person.full_name).where(Person.id == actor_id)).scalar_one()
-    act = _Act(found, version, issuer, issuer_path, issued_on, actor_id, signer, public_url, now)
+    act = _Act(found, version, issuer, issuer_path, issued_on, today, actor_id, signer, public_url, now)
     wanted = sorted(set(person_ids))
-    holders = _read_holders(session, wanted, paths, issued_on=today)
+    holders = _read_holders(session, wanted, paths, issued_on=issued_on, today=today)
     # The numbers before the records: whoever confirms in between is seen in the records, or collides with the number.
     numbers = _read_numbers(session, wanted, scheme)
     records = read_records(session, people=wanted, schemes=[scheme], evidence=True)
@@ -87,7 +90,11 @@ def confirm(
         raise Conflict("Somebody else has just confirmed one of these people. Look at the list again.") from None
 
 
-def _read_holders(session: Session, wanted: Collection[int], paths: tuple[str, ...], *, issued_on: date) -> dict[int, Holder]:
+def _read_holders(session: Session, wanted: Collection[int], paths: tuple[str, ...], *, issued_on: date, today: date) -> dict[int, Holder]:
+    """The people with their places of work on the day of issue; each works in the subtrees on that day and today."""
+    here = set(session.execute(members(paths, today).where(Membership.person_id.in_(wanted))).scalars())
+    if here != set(wanted):
+        raise NotFound("There is no such person in your scope.")
     rows = session.execute(
         select(Person, Membership, Unit)
         .join(Membership, Membership.person_id == Person.id)
@@ -96,7 +103,7 @@ def _read_holders(session: Session, wanted: Collection[int], paths: tuple[str, .
     )
     holders = {row[0].id: Holder(row[0], row[1], row[2]) for row in rows}
     if set(holders) != set(wanted):
-        raise NotFound("There is no such person in your scope.")
+        raise Conflict("Somebody you chose did not work in your units on %(day)s yet: choose a later day of confirmation.", day=issued_on)
     return holders
 
 
@@ -109,6 +116,7 @@ def _require_complete(act: _Act, holder: Holder, known: Record) -> Progress:
     if not holder.unit.path.startswith(act.issuer_path):
         raise Conflict("%(issuer)s does not confirm for people of %(unit)s.", issuer=act.issuer.name, unit=holder.unit.name)
     terms = terms_of(act.scheme)
+    refuse_suspended(terms, known, name=holder.person.full_name, today=act.today)
     state = training(terms, known, as_of=act.issued_on, known_at=act.now)
     if state.value != "awaiting_issue" or state.progress is None:
         raise Conflict("%(name)s: %(why)s %(what)s", name=holder.person.full_name, why=state.reason, what=state.to_do or "")

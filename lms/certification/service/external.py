@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from lms.certification.models import Evidence, Period
 from lms.certification.rules.dates import end_of_term
+from lms.certification.rules.terms import Record
 from lms.certification.scheme_terms import get_scheme, terms_of
 from lms.certification.service.intake import add_evidence
-from lms.certification.service.records import get_member
+from lms.certification.service.marks import refuse_suspended
+from lms.certification.service.records import get_member, read_records
 from lms.content.catalogue import Catalogue
 from lms.errors import Conflict, Invalid
 from lms.platform.audit import record
@@ -35,7 +37,7 @@ def record_external(
     """Enter a certificate that another body issued; until_on: as printed, else counted by the scheme.
 
     Raises NotFound out of scope; Invalid for days that contradict each other, lie in the future, before birth, or run longer than the scheme
-    allows; Conflict if the same certificate has been entered, for this person or another.
+    allows; Conflict if the same certificate has been entered, for this person or another, or if a period of the person is suspended.
     """
     found = get_scheme(catalogue, scheme)
     person, _, _ = get_member(session, paths=paths, person_id=person_id, on=today)
@@ -48,6 +50,8 @@ def record_external(
     until = until_on or longest
     if until is not None and (until < from_on or (longest is not None and until > longest)):
         raise Invalid("The last day must lie between %(first)s and %(last)s.", first=from_on, last=longest or until)
+    known = read_records(session, people=[person_id], schemes=[scheme], evidence=False).get((person_id, scheme), Record())
+    refuse_suspended(terms_of(found), known, name=person.full_name, today=today)
     ref = f"{body.strip().lower()}:{number.strip().lower()}"
     taken = session.execute(select(Evidence.id).where(Evidence.kind == "external", Evidence.scheme == scheme, Evidence.source_ref == ref)).first()
     detail = {"number": number.strip(), "body": body.strip(), "from": from_on.isoformat(), "until": until.isoformat() if until else None}

@@ -8,19 +8,39 @@ from sqlalchemy.orm import Session
 
 from lms.certification.models import Issuer
 from lms.content.catalogue import Scheme, SchemeVersion
-from lms.errors import Conflict, Invalid, NotFound
+from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.people.models import Unit
+from lms.people.service.scope import EVERYWHERE
+from lms.people.service.units import get_unit
 from lms.platform.audit import record
 
 
 def add_issuer(
-    session: Session, *, code: str, name: str, kind: str, provider_class: str | None, unit_id: int | None, demo: bool, actor_id: int | None, now: datetime
+    session: Session,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    provider_class: str | None,
+    unit_id: int | None,
+    demo: bool,
+    actor_id: int | None,
+    now: datetime,
+    paths: tuple[str, ...] = EVERYWHERE,
 ) -> Issuer:
-    """Register an issuer. Raises Conflict if the code is taken, Invalid if a class or unit is missing or out of place."""
+    """Register an issuer. Raises Conflict if the code is taken, Invalid if a class or unit is missing or out of place.
+
+    Within `paths` an employer of a unit there may be registered (else NotFound); a training organisation, whose licence nobody in a
+    unit can vouch for, and an issuer for the whole site, only with the whole site (else NotAllowed).
+    """
+    if "/" not in paths and (kind == "training_org" or unit_id is None):
+        raise NotAllowed("Only an administrator of the whole site registers a training organisation, or an issuer for the whole site.")
     if (kind == "training_org") != bool(provider_class):
         raise Invalid("A training organisation has a class (A, B or C); an employer has none.")
     if kind == "employer" and unit_id is None:
         raise Invalid("An employer confirms for the people of a unit: choose the unit.")
+    if unit_id is not None:
+        get_unit(session, unit_id=unit_id, paths=paths)
     issuer = Issuer(code=code.strip().upper(), name=name.strip(), kind=kind, provider_class=provider_class or None, unit_id=unit_id, demo=demo)
     try:
         with session.begin_nested():
@@ -61,5 +81,5 @@ def require_authority(scheme: Scheme, version: SchemeVersion, issuer: Issuer) ->
             "This site prepares and proves; the paper of %(scheme)s is issued by a licensed training organisation of class %(classes)s. "
             "Send it the evidence, and record its certificate here when it has come.",
             scheme=title,
-            classes=", ".join(version.provider_classes) or "–",
+            classes=version.provider_classes or "–",
         )

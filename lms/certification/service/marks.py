@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from lms.certification.models import Period, PeriodMark, TrainingTrigger
 from lms.certification.rules.papers import CAUSES
-from lms.certification.rules.standing import TRIGGER_WORDS
-from lms.certification.rules.terms import Mark, marked
+from lms.certification.rules.standing import TRIGGER_WORDS, value_on
+from lms.certification.rules.terms import Mark, Record, SchemeTerms, marked
 from lms.certification.rules.terms import Period as PeriodTerms
 from lms.certification.scheme_terms import get_scheme
 from lms.certification.service.records import get_member
@@ -54,6 +54,12 @@ def mark_period(
     session.flush()
     record(session, now=now, actor_id=actor_id, action=MARKS[kind], subject_kind="period", subject_id=period_id, detail={"cause": cause})
     return mark
+
+
+def refuse_suspended(scheme: SchemeTerms, known: Record, *, name: str, today: date) -> None:
+    """Raise Conflict while a person's period is suspended: a new period would make the suspension void without a word."""
+    if value_on(scheme, known, today) == "suspended":
+        raise Conflict("%(name)s is suspended under this scheme: lift the suspension or revoke the period first.", name=name)
 
 
 def _as_terms(session: Session, period: Period) -> PeriodTerms:

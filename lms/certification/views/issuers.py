@@ -8,7 +8,7 @@ from lms.certification.forms import IssuerForm
 from lms.certification.service.issuers import add_issuer, list_issuers
 from lms.certification.service.units import list_units
 from lms.certification.views.desk import bp
-from lms.errors import NotFound, SiteError
+from lms.errors import SiteError
 from lms.people.access import current_person, permission_required, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import say
@@ -24,8 +24,6 @@ def issuers_page() -> str | Response | tuple[str, int]:
     form.unit.choices = [("", gettext("The whole site")), *((str(unit.id), unit.name) for unit in units)]
     if form.validate_on_submit():
         try:
-            if form.unit.data and int(form.unit.data) not in {unit.id for unit in units}:
-                raise NotFound("There is no such unit in your scope.")
             with writing() as session:
                 add_issuer(
                     session,
@@ -36,6 +34,7 @@ def issuers_page() -> str | Response | tuple[str, int]:
                     unit_id=int(form.unit.data) if form.unit.data else None,
                     demo=False,
                     actor_id=current_person().person_id,
+                    paths=scope(Permission.EDIT_UNITS),
                     now=now(),
                 )
         except SiteError as problem:
