@@ -178,3 +178,16 @@ def test_a_receipt_can_be_read_out() -> None:
     codes = {new_receipt() for _ in range(200)}
     assert len(codes) == 200
     assert not any(letter in code for code in codes for letter in "01ILOU")
+
+
+def test_an_attempt_that_cannot_be_closed_keeps_no_other_waiting(db: Database, the_site: Site, shelf: Shelf, people: People, clock: MovableClock) -> None:
+    first, second = (start(db, person, shelf.offerings[KEY], clock.now()) for person in (people.learner, people.stranger))
+
+    def fail(_session: object, event: AttemptScored) -> None:
+        if event.attempt_id == first.id:
+            raise RuntimeError("a room above is broken")
+
+    the_site.events.subscribe(AttemptScored, fail)
+    clock.set(first.deadline_at + timedelta(minutes=1))
+    assert lapse_due(db, clock.now()) == 1
+    assert [seen(db, attempt).attempt.state for attempt in (first, second)] == ["open", "lapsed"]

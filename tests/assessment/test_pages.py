@@ -112,7 +112,7 @@ def test_starting_twice_goes_on_with_the_open_attempt(browser: FlaskClient, db: 
     attempt = begin(browser, db)
     assert begin(browser, db).id == attempt.id
     page = browser.get(PAGE).text
-    assert "You have an open attempt until 09:10" in page
+    assert "Your open try runs until" in page
     assert f'href="/sittings/{attempt.id}"' in page
 
 
@@ -241,6 +241,17 @@ def test_keys_wait_for_the_close_and_for_later_tries(browser: FlaskClient, db: D
     assert "SECRET" not in browser.get(url).text
     shelf.offerings.clear()
     assert "SECRET-explanation" in browser.get(url).text
+
+
+def test_keys_wait_for_a_close_that_was_put_off(browser: FlaskClient, db: Database, shelf: Shelf, clock: MovableClock) -> None:
+    shelf.change(review="after_close", closes_at=clock.now() + timedelta(minutes=30), attempts_max=1)
+    attempt = begin(browser, db)
+    browser.post(f"/sittings/{attempt.id}/submit")
+    shelf.change(closes_at=clock.now() + timedelta(minutes=60))
+    clock.move(minutes=30)
+    assert "SECRET" not in browser.get(f"/sittings/{attempt.id}/result").text
+    clock.move(minutes=30)
+    assert "SECRET-explanation" in browser.get(f"/sittings/{attempt.id}/result").text
 
 
 def test_a_void_attempt_has_no_result(browser: FlaskClient, db: Database) -> None:

@@ -3,19 +3,22 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from lms.assessment.models import Attempt
-from lms.assessment.service import AttemptOpen, NoAttemptsLeft, find_open, list_attempts, tries_used
+from lms.assessment.service import AttemptOpen, NoAttemptsLeft, find_open, list_attempts, start_attempt, tries_used
 from lms.clock import MovableClock
 from lms.content.catalogue import Draw
 from lms.errors import Conflict, NotAllowed
+from lms.people.service import move_person
 from lms.platform.db import Database
 from tests.assessment.acts import start, submit
-from tests.assessment.conftest import ITEMS, KEY, People, Shelf, make_quiz
+from tests.assessment.conftest import ITEMS, KEY, People, Shelf, make_offering, make_quiz
+from tests.make import make_unit
 
 
 def test_an_attempt_keeps_paper_rules_and_the_unit_of_its_start(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
@@ -119,3 +122,16 @@ def test_the_database_itself_refuses(db: Database, shelf: Shelf, people: People,
     kept = {column.name: getattr(first, column.name) for column in Attempt.__table__.columns if column.name != "id"}
     with pytest.raises(IntegrityError), db.writing() as session:
         session.add(Attempt(**kept | {"closed_at": clock.now()} | values))
+
+
+def test_an_attempt_counts_in_the_unit_of_the_day_whatever_move_is_planned(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
+    today = clock.now().date()
+    with db.writing() as session:
+        elsewhere = make_unit(session)
+        plan: dict[str, Any] = {"person_id": people.learner.id, "now": clock.now(), "actor_id": None}
+        move_person(session, unit_id=elsewhere.id, on=today + timedelta(days=1), **plan)
+    assert start(db, people.learner, shelf.offerings[KEY], clock.now()).unit_id == people.unit.id
+    with db.writing() as session:
+        offering = make_offering(key="test:other")
+        tomorrow = start_attempt(session, person_id=people.learner.id, offering=offering, lang="vi", now=clock.now(), today=today + timedelta(days=1))
+    assert tomorrow.unit_id == elsewhere.id

@@ -4,6 +4,7 @@ import json
 import secrets
 from datetime import datetime
 
+import structlog
 from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from lms.errors import NotFound
 from lms.platform.db import Database
 from lms.platform.events import announce
 
+log = structlog.get_logger()
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 10
 BATCH = 500
@@ -29,7 +31,7 @@ def submit_attempt(session: Session, *, attempt_id: int, person_id: int, now: da
     """
     attempt = _lock(session, Attempt.id == attempt_id, Attempt.person_id == person_id)
     if attempt is None:
-        raise NotFound("There is no such attempt.")
+        raise NotFound("There is no such try.")
     if attempt.state == "open":
         _close(session, attempt, now)
     return attempt
@@ -43,18 +45,24 @@ def lapse_overdue(session: Session, *, person_id: int, offering: str, now: datet
 
 
 def lapse_due(db: Database, now: datetime) -> int:
-    """Close and score every open attempt whose time, with the grace, is over, each in a transaction of its own; how many."""
+    """Close and score every open attempt whose time, with the grace, is over, each in a transaction of its own; how many.
+
+    One that fails is logged and does not keep the others waiting; the next tick tries it again.
+    """
     due_ms = type_coerce(Attempt.deadline_at, BigInteger) + Attempt.grace_s * 1000
     query = select(Attempt.id).where(Attempt.state == "open", Attempt.deadline_at < now, due_ms < to_ms(now)).order_by(Attempt.deadline_at).limit(BATCH)
     with db.reading() as session:
         ids = session.scalars(query).all()
     done = 0
     for attempt_id in ids:
-        with db.writing() as session:
-            attempt = _lock(session, Attempt.id == attempt_id, Attempt.state == "open")
-            if attempt is not None:
-                _close(session, attempt, now)
-                done += 1
+        try:
+            with db.writing() as session:
+                attempt = _lock(session, Attempt.id == attempt_id, Attempt.state == "open")
+                if attempt is not None:
+                    _close(session, attempt, now)
+            done += attempt is not None
+        except Exception:
+            log.exception("attempt not closed", attempt=attempt_id)
     return done
 
 

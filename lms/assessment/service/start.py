@@ -1,7 +1,7 @@
 """Starting an attempt: the limits are checked, a paper is drawn and stored, the clock runs."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 
 from sqlalchemy import func, select
@@ -19,6 +19,7 @@ from lms.content.catalogue import Quiz
 from lms.content.loading import load_items
 from lms.errors import Conflict, NotAllowed
 from lms.people.models import Membership
+from lms.people.service.scope import works_on
 
 SEED_BITS = 62
 
@@ -31,10 +32,11 @@ class NoAttemptsLeft(NotAllowed):
     """Every attempt that the offering allows has been used."""
 
 
-def start_attempt(session: Session, *, person_id: int, offering: Offering, lang: str, now: datetime) -> Attempt:
+def start_attempt(session: Session, *, person_id: int, offering: Offering, lang: str, now: datetime, today: date | None = None) -> Attempt:
     """Open an attempt with a paper of its own; a person has at most one open attempt at an offering.
 
-    The deadline is the limit after now, at the latest the close. Raises NotAllowed before the opening and from the close on,
+    The deadline is the limit after now, at the latest the close. It counts in the main unit of today (the site's date; that of UTC if none
+    is given). Raises NotAllowed before the opening and from the close on,
     AttemptOpen if there is an open attempt (also when another window was faster), NoAttemptsLeft past the limit.
     """
     check_open(offering, now)
@@ -43,7 +45,7 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
     seed = secrets.randbits(SEED_BITS)
     attempt = Attempt(
         person_id=person_id,
-        unit_id=session.execute(select(Membership.unit_id).filter_by(person_id=person_id, until_on=None, main=True)).scalar(),
+        unit_id=session.scalar(select(Membership.unit_id).where(Membership.person_id == person_id, Membership.main, works_on(today or now.date()))),
         offering=offering.key,
         period=offering.period,
         n=n,
@@ -100,9 +102,9 @@ def _next_n(session: Session, person_id: int, offering: Offering) -> int:
     mine = select(*counts, highest).where(Attempt.person_id == person_id, Attempt.offering == offering.key)
     opened, used, last = session.execute(mine).one()
     if opened:
-        raise AttemptOpen("You have an open attempt. Go on with that one.")
+        raise AttemptOpen("You have an open try. Go on with that one.")
     if offering.attempts_max is not None and used >= offering.attempts_max:
-        raise NoAttemptsLeft("You have used all %(max)s tries.", max=offering.attempts_max)
+        raise NoAttemptsLeft("No try is left: at most %(max)s are allowed.", max=offering.attempts_max)
     return int(last) + 1
 
 
@@ -111,7 +113,7 @@ def _draw(session: Session, quiz: Quiz, seed: int) -> list[tuple[str, str, str]]
     try:
         drawn = draw([Line(line.pick, line.pool) for line in quiz.draws], rng)
     except PoolTooSmall as small:
-        raise Conflict("The question bank of this quiz is too small at the moment. Your safety officer must look into it; no try was used.") from small
+        raise Conflict("The question bank of this test is too small at the moment. Your safety officer must look into it; no try was used.") from small
     items = load_items(session, drawn)
     letters = {digest: [choice.letter for choice in items[digest].choices] for digest in drawn}
     arranged = arrange(drawn, letters, rng, items=quiz.shuffle_items, choices=quiz.shuffle_choices)

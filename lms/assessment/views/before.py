@@ -13,7 +13,7 @@ from lms.assessment.views.blueprint import bp, get_offering, own_attempt
 from lms.clock import to_ms
 from lms.people.access import current_person
 from lms.platform.i18n import current_lang
-from lms.platform.site import now, reading, writing
+from lms.platform.site import now, reading, today, writing
 
 
 @bp.get("/offerings/<path:key>")
@@ -57,7 +57,7 @@ def start(key: str) -> Response:
     person_id = current_person().person_id
     try:
         with writing() as session:
-            attempt_id = start_attempt(session, person_id=person_id, offering=offering, lang=current_lang(), now=now()).id
+            attempt_id = start_attempt(session, person_id=person_id, offering=offering, lang=current_lang(), now=now(), today=today()).id
     except AttemptOpen:
         open_one = find_open(reading(), person_id=person_id, offering=key)
         if open_one is None:

@@ -29,7 +29,7 @@ def result(attempt_id: int) -> Response | str:
     if attempt.state == "open":
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
     if scored is None or attempt.state == "void":
-        raise NotFound("This attempt was made void; it has no result.")
+        raise NotFound("This try was voided, so it has no result.")
     terms = Terms.from_json(attempt.rules)
     offering = find_offering(attempt.offering)
     shown, why = _review(attempt, scored, terms, offering)
@@ -60,14 +60,17 @@ def clock_of(ms: int) -> str:
 
 
 def _review(attempt: Attempt, scored: Result, terms: Terms, offering: Offering | None) -> tuple[Shown, Why]:
-    """By the terms of the attempt, and no looser than the offering is now: tries added later keep the keys back too."""
+    """By the terms of the attempt, and no looser than the offering is now: tries added and a close put off later keep the keys back too."""
     now_ms = to_ms(now())
     used = tries_used(reading(), person_id=attempt.person_id, offering=attempt.offering, period=attempt.period)
     again = may_try_again(terms, used, period=attempt.period, now_ms=now_ms)
     if offering is not None:
         again = again or may_try_again(terms_of(offering), used, period=offering.period, now_ms=now_ms)
     passed = bool(scored.passed) or has_passed(reading(), person_id=attempt.person_id, offering=attempt.offering)
-    return review_of(terms, passed=passed, again=again, now_ms=now_ms)
+    shown, why = review_of(terms, passed=passed, again=again, now_ms=now_ms)
+    if offering is not None and shown is Shown.KEYS:
+        return review_of(terms_of(offering), passed=passed, again=again, now_ms=now_ms)
+    return shown, why
 
 
 def _left(person_id: int, offering: Offering | None) -> int | None:
