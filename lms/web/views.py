@@ -1,15 +1,17 @@
 """Error pages, the context of every template, and the static files' lifetime."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from flask import Blueprint, Flask, Response, g, jsonify, render_template, request
 from flask_babel import lazy_gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.routing import IntegerConverter, Map
 
 from lms.errors import SiteError
 from lms.platform.i18n import gettext, say
@@ -19,6 +21,7 @@ from lms.web.nav import NavEntry, NavLink
 
 bp = Blueprint("web", __name__, template_folder="templates")
 log = structlog.get_logger()
+BIGGEST_ID = 2**31 - 1
 
 WORDS = {
     400: (lazy_gettext("The request could not be understood"), lazy_gettext("Go back, reload the page and try again. Nothing was changed.")),
@@ -60,6 +63,19 @@ def on_database_error(error: Exception) -> tuple[Response | str, int, dict[str, 
     return *_answer(503, ""), {"Retry-After": "5"}
 
 
+def on_unfit_value(error: Exception) -> tuple[Response | str, int]:
+    """A number or text that no column holds (2**63, a NUL): the asker's mistake, told apart from ours in the log."""
+    log.warning("unfit value", endpoint=request.endpoint, method=request.method, error=type(error).__name__)
+    return _answer(400, "")
+
+
+class Id(IntegerConverter):
+    """`<int:…>` of an address: what is greater than any id there can be is no address of the site."""
+
+    def __init__(self, map: Map, *args: Any, **values: Any) -> None:  # noqa: A002  (its name in the library)
+        super().__init__(map, *args, **{"max": BIGGEST_ID} | values)
+
+
 def on_http_error(error: HTTPException) -> tuple[Response | str, int]:
     """Errors of the protocol get our words, not the library's."""
     if error.code is None or error.code < 400:  # noqa: PLR2004
@@ -71,8 +87,11 @@ def on_http_error(error: HTTPException) -> tuple[Response | str, int]:
 
 def init_app(app: Flask, entries: Sequence[NavEntry]) -> None:
     """Attach layout, static files, error pages and navigation."""
+    app.url_map.converters["int"] = Id
     app.register_blueprint(bp)
     app.register_error_handler(SiteError, on_site_error)
+    for unfit in (DataError, OverflowError):
+        app.register_error_handler(unfit, on_unfit_value)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, on_database_error)
     for code in default_exceptions:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from lms.people.rules import fold, search_text, sort_key
+from lms.people.rules import fold, name_words, search_text, sort_key
 
 
 def test_vietnamese_names_sort_by_given_then_middle_then_family_name() -> None:
@@ -59,3 +59,12 @@ def test_folding_takes_accents_case_and_width_away(typed: str, folded: str) -> N
 def test_a_search_looks_through_name_code_and_phone() -> None:
     assert search_text("Đỗ Ân", "NV01", "0912345678") == "do an nv01 0912345678"
     assert search_text("Đỗ Ân", None, None) == "do an"
+
+
+@pytest.mark.parametrize("given", ["Nguyễn Văn\0 An", "\u202eNguyễn Văn An", "Nguyễn \u200bVăn An", "Nguyễn Văn An\u200f", "Nguyễn\tVăn \ufeff An"])
+def test_what_cannot_be_seen_is_no_part_of_a_name(given: str) -> None:
+    assert name_words(given) == "Nguyễn Văn An"
+
+
+def test_letters_that_are_new_to_unicode_stay() -> None:
+    assert name_words("王\U000313b0") == "王\U000313b0"

@@ -6,8 +6,10 @@ from flask.testing import FlaskClient
 
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound, SiteError
 from lms.people.models import Person
+from lms.people.rules import Role
+from lms.platform.db import Database
 from lms.web.views import WORDS
-from tests.make import sign_in
+from tests.make import make_learner, sign_in
 
 LANGS = [("vi", "vi"), ("zh", "zh-Hans"), ("en", "en")]
 OWN = {404: NotFound, 403: NotAllowed, 409: Conflict, 422: Invalid, 400: SiteError}
@@ -79,3 +81,27 @@ def test_an_address_that_is_none_is_404_in_words_for_strangers_and_the_signed_in
     sign_in(client, everybody)
     answer = client.get("/no/such/page?lang=en")
     assert (answer.status_code, "There is no such page" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_an_id_greater_than_any_is_not_there(client: FlaskClient, db: Database, number: int) -> None:
+    with db.writing() as session:
+        admin = make_learner(session, roles=(Role.ADMINISTRATOR, Role.OFFICER))
+    sign_in(client, admin)
+    for address in ("/people/%s", "/units/%s", "/classes/%s", "/certificates/%s.pdf", "/sittings/%s", "/certification/periods/%s/mark", "/people/slips/%s"):
+        assert client.get(address % number).status_code == 404
+    answer = {"item": "a", "letters": "a", "save_id": "00000000-0000-0000-0000-000000000000", "seen": 0}
+    assert client.post(f"/sittings/{number}/answers", json=answer).status_code == 404
+
+
+def test_a_value_that_no_column_holds_is_the_asker_s_mistake(client: FlaskClient, db: Database) -> None:
+    with db.writing() as session:
+        admin = make_learner(session, roles=(Role.ADMINISTRATOR, Role.OFFICER))
+    sign_in(client, admin)
+    for address in (f"/people?page={10**30}", f"/people/audit?actor={10**30}", f"/classes/?page={2**63}", f"/people?unit={2**63}"):
+        assert client.get(address).status_code == 400
+    assert client.get("/people?q=%00").status_code in (200, 400)
+    form = {"item": "a", "letters": "a", "save_id": "00000000-0000-0000-0000-000000000000", "seen": "9" * 5000}
+    assert client.post("/sittings/1", data=form).status_code == 422
+    client.post("/sign-out")
+    assert client.post("/sign-in", data={"name": "\0", "secret": "\0"}).status_code in (400, 422)

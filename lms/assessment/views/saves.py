@@ -24,7 +24,9 @@ def save_from_json(body: Any) -> Save:
 def save_from_form(form: MultiDict[str, str]) -> Save:
     """The save of a form; its ticked rows are `letters`. Raises Invalid."""
     seen = form.get("seen", "")
-    return _save(form.get("item"), "".join(form.getlist("letters")), form.get("save_id"), int(seen) if seen.isdecimal() else None, None)
+    return _save(
+        form.get("item"), "".join(form.getlist("letters")), form.get("save_id"), int(seen) if seen.isdecimal() and len(seen) <= len(str(MOST)) else None, None
+    )
 
 
 def _save(item: object, letters: object, save_id: object, seen: object, client_ms: object) -> Save:

@@ -14,6 +14,7 @@ LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 FIRST_LETTER = 20
 FIRST_DIGIT = 10
 END = "00"
+UNSEEN = {"Cc", "Cf", "Cs"}
 TONES = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 SHAPES = frozenset("\u0306\u0302\u031b")
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -21,8 +22,9 @@ SORT_KEY_MAX = 1000
 
 
 def name_words(name: str) -> str:
-    """A name in one form: composed letters, one space between words."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    """A name in one form: composed letters, one space between words, nothing that cannot be seen (a NUL, a turn of the writing direction)."""
+    words = " ".join(unicodedata.normalize("NFC", name).split())
+    return " ".join("".join(letter for letter in words if unicodedata.category(letter) not in UNSEEN).split())
 
 
 def sort_key(name: str) -> str:
