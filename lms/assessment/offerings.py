@@ -62,5 +62,5 @@ class OfferingSources:
         source = self.by_prefix.get(key.partition(":")[0])
         offering = source.find(session, catalogue, key, person_id, now) if source else None
         if offering is None:
-            raise NotFound("There is no such quiz, or it is not open to you.")
+            raise NotFound("There is no such test, or it is not open to you.")
         return offering

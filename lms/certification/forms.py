@@ -1,10 +1,11 @@
 """Forms of the certification room."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
+
+from lms.web.forms import SiteForm
 
 CAUSES = [
     SelectChoice("error", _l("Issued by mistake")),
@@ -23,7 +24,7 @@ TRIGGERS = [
 CHOOSE = _l("Choose one.")
 
 
-class UnitForm(FlaskForm):
+class UnitForm(SiteForm):
     """Which unit and scheme."""
 
     class Meta:
@@ -48,7 +49,7 @@ class RegisterForm(UnitForm):
     until_on = DateField(_l("Until"), [Optional()])
 
 
-class AssignForm(FlaskForm):
+class AssignForm(SiteForm):
     """Who needs what from when; the people are ticked in a list beside it."""
 
     scheme = SelectField(_l("Scheme"), [InputRequired(CHOOSE)])
@@ -56,14 +57,14 @@ class AssignForm(FlaskForm):
     reason = StringField(_l("Reason"), [Optional(), Length(max=200)])
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(SiteForm):
     """Who confirms, and when; the people are ticked in a list beside it."""
 
     issuer = SelectField(_l("Issuer"), [InputRequired(CHOOSE)], coerce=int)
     issued_on = DateField(_l("Day of confirmation"), [InputRequired(_l("Enter the day."))])
 
 
-class ExternalForm(FlaskForm):
+class ExternalForm(SiteForm):
     """A certificate of another body, from the paper."""
 
     number = StringField(_l("Number of the certificate"), [InputRequired(_l("Enter the number.")), Length(max=80)])
@@ -72,7 +73,7 @@ class ExternalForm(FlaskForm):
     until_on = DateField(_l("Valid until"), [Optional()])
 
 
-class TriggerForm(FlaskForm):
+class TriggerForm(SiteForm):
     """What calls for training again."""
 
     kind = SelectField(_l("What happened"), [InputRequired(CHOOSE)], choices=TRIGGERS)
@@ -80,7 +81,7 @@ class TriggerForm(FlaskForm):
     why = StringField(_l("Note"), [Optional(), Length(max=200)])
 
 
-class MarkForm(FlaskForm):
+class MarkForm(SiteForm):
     """Suspend, reinstate or revoke a period, with the reason."""
 
     kind = SelectField(
@@ -97,7 +98,7 @@ class MarkForm(FlaskForm):
     sure = BooleanField(_l("I have checked person and document"), [InputRequired(_l("Tick this to go on."))])
 
 
-class NumberForm(FlaskForm):
+class NumberForm(SiteForm):
     """The number of a paper, as printed."""
 
     class Meta:
@@ -108,10 +109,10 @@ class NumberForm(FlaskForm):
     number = StringField(_l("Number"), [InputRequired(_l("Enter the number as it is printed.")), Length(max=60)])
 
 
-class IssuerForm(FlaskForm):
+class IssuerForm(SiteForm):
     """An employer or a training organisation."""
 
-    code = StringField(_l("Code in numbers"), [InputRequired(_l("Enter a short code.")), Length(max=20)])
+    code = StringField(_l("Code used in document numbers"), [InputRequired(_l("Enter a short code.")), Length(max=20)])
     name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=200)])
     kind = SelectField(_l("Kind"), choices=[SelectChoice("employer", _l("Employer")), SelectChoice("training_org", _l("Training organisation"))])
     provider_class = SelectField(

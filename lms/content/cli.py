@@ -45,7 +45,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     else:
         for problem in problems:
             print(line_of(problem, lang))
-        print(say_in(lang, phrase("%(errors)s errors, %(warnings)s warnings", errors=errors, warnings=len(problems) - errors)))
+        print(say_in(lang, phrase("Errors: %(errors)s, warnings: %(warnings)s", errors=errors, warnings=len(problems) - errors)))
     return 1 if errors else 0
 
 

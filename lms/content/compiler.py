@@ -45,7 +45,7 @@ def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE) -> Compiled:
         packages[f"schemes/{slug}"] = read_scheme(work, slug)
     work.check_ids()
     for name in tree.twice:
-        work.found.error(Place(name), "package-twice", phrase("Two content sources hold %(name)s; the first one is read.", name=name))
+        work.found.error(Place(name), "package-twice", phrase("Two content sources hold %(name)s; only the first one is read.", name=name))
     problems = tuple(work.found.sorted())
     held = _held(packages, problems)
     sound = {name: package for name, package in packages.items() if name not in held}
@@ -83,10 +83,10 @@ def _held(packages: Mapping[str, Package], problems: tuple[Problem, ...]) -> dic
         name = package_of(problem.file)
         if problem.severity == "error" and name not in held:
             count = sum(other.severity == "error" and package_of(other.file) == name for other in problems)
-            held[name] = phrase("Errors: %(n)s; the first is in %(file)s, line %(line)s", n=count, file=problem.file, line=problem.line)
+            held[name] = phrase("Errors: %(n)s; the first is in %(file)s, line %(line)s.", n=count, file=problem.file, line=problem.line)
     grew = True
     while grew:
         waiting = {name: package.needs & set(held) for name, package in packages.items() if name not in held and package.needs & set(held)}
-        held |= {name: phrase("It needs %(names)s, which has errors.", names=", ".join(sorted(needs))) for name, needs in waiting.items()}
+        held |= {name: phrase("It needs %(names)s, which has errors.", names=sorted(needs)) for name, needs in waiting.items()}
         grew = bool(waiting)
     return held

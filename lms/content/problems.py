@@ -67,4 +67,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> Phrase:
     near = get_close_matches(word, words, n=1, cutoff=0.6)
     if near:
         return phrase("Did you mean %(word)s?", word=near[0])
-    return phrase("Known here: %(words)s", words=", ".join(words))
+    return phrase("Known here: %(words)s", words=words)

@@ -49,10 +49,10 @@ class PublishReport:
         """The report as sentences: what changed, and what is held and why."""
         counts = {"added": len(self.added), "updated": len(self.updated), "unchanged": len(self.unchanged), "removed": len(self.removed)}
         first = phrase("Content: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(removed)s removed.", **counts)
-        stays = phrase("it stays as it was")
-        absent = phrase("it is not on the site")
         return [first] + [
-            phrase("Held back: %(name)s. %(why)s; %(state)s.", name=name, why=why, state=stays if name in self.kept else absent)
+            phrase("Held back: %(name)s. %(why)s It stays as it was.", name=name, why=why)
+            if name in self.kept
+            else phrase("Held back: %(name)s. %(why)s It is not on the site.", name=name, why=why)
             for name, why in self.held.items()
         ]
 

@@ -114,18 +114,25 @@ def _shown(node: Node, loc: list[int | str]) -> str:
     return f"“{value}”" if isinstance(value, str) else "–" if value is None else "[…]" if isinstance(value, list) else "{…}"
 
 
+LIMITS: Mapping[str, tuple[Phrase, str]] = {
+    "greater_than_equal": (phrase("at least %(n)s"), "ge"),
+    "greater_than": (phrase("at least %(n)s"), "gt"),
+    "less_than_equal": (phrase("at most %(n)s"), "le"),
+    "less_than": (phrase("at most %(n)s"), "lt"),
+    "too_short": (phrase("a list with at least %(n)s entries"), "min_length"),
+    "too_long": (phrase("a list with at most %(n)s entries"), "max_length"),
+    "string_too_long": (phrase("a text of at most %(n)s characters"), "max_length"),
+}
+"""Limits that a value can break, and where the library keeps the limit."""
+
+
 def _expected(error: ErrorDetails) -> Phrase:
     context = error.get("ctx", {})
     if error["type"] == "literal_error":
         return phrase("one of %(words)s", words=str(context.get("expected", "")).replace("'", "").replace(" or ", ", "))
-    if error["type"] in {"greater_than_equal", "greater_than"}:
-        return phrase("at least %(n)s", n=context.get("ge", context.get("gt")))
-    if error["type"] in {"less_than_equal", "less_than"}:
-        return phrase("at most %(n)s", n=context.get("le", context.get("lt")))
-    if error["type"] == "too_short":
-        return phrase("a list with at least %(n)s entries", n=context.get("min_length"))
-    if error["type"] in {"too_long", "string_too_long"}:
-        return phrase("so long: at most %(n)s", n=context.get("max_length"))
+    if error["type"] in LIMITS:
+        words, name = LIMITS[error["type"]]
+        return Phrase(words.message, {"n": context.get(name)})
     return EXPECTED.get(error["type"], phrase("of the right form"))
 
 

@@ -31,6 +31,8 @@ def say_in(lang: str, words: Phrase | None) -> str:
 def _shown(lang: str, value: object) -> object:
     if isinstance(value, Phrase):
         return say_in(lang, value)
+    if isinstance(value, tuple | list):
+        return ("、" if lang == "zh" else ", ").join(str(_shown(lang, part)) for part in value)
     return value.isoformat() if isinstance(value, date) else value
 
 

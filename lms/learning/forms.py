@@ -27,7 +27,7 @@ class ClassDayForm(ClassUnitForm):
 
     title = StringField(_l("Subject"), [InputRequired(_l("Enter the subject of the class.")), Length(max=200)])
     trainer = StringField(_l("Trainer"), [InputRequired(_l("Enter who taught.")), Length(max=200)])
-    place = StringField(_l("Place of the class"), [Optional(), Length(max=200)])
+    place = StringField(_l("Venue"), [Optional(), Length(max=200)])
     schemes = SelectMultipleField(
         _l("Counts for"), [InputRequired(_l("Choose at least one scheme."))], option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
     )

@@ -56,7 +56,7 @@ PEOPLE = (
         phrase("safety officer of plant 1"),
         phrase("people of plant 1, classes, certificates, slips"),
     ),
-    ("QL01", "Lê Văn Giả Định", "DEMO", "vi", (Role.MANAGER,), "DEMO", phrase("manager"), phrase("standing of the company, own courses of group 1")),
+    ("QL01", "Lê Văn Giả Định", "DEMO", "vi", (Role.MANAGER,), "DEMO", phrase("manager"), phrase("standing of the whole company, their own group 1 courses")),
     ("GV01", "Phan Thử Nghiệm", "DEMO", "vi", (Role.TRAINER, Role.AUTHOR), "DEMO", phrase("trainer and author"), phrase("check of the content, classes")),
     ("DT01", "Vũ Thị Trình Diễn", "DEMO", "vi", (Role.TRAINING_ADMIN,), "DEMO", phrase("training administrator"), phrase("classes, confirmations, documents")),
     (
@@ -69,9 +69,9 @@ PEOPLE = (
         phrase("contest organiser and judge"),
         phrase("the contest and its ranking"),
     ),
-    ("TT01", "Ngô Thị Mẫu", "DEMO-1-HAN", "vi", (Role.TEAM_LEADER,), "DEMO-1-HAN", phrase("team leader of the welding shop"), phrase("the own team")),
+    ("TT01", "Ngô Thị Mẫu", "DEMO-1-HAN", "vi", (Role.TEAM_LEADER,), "DEMO-1-HAN", phrase("team leader of the welding shop"), phrase("their own team")),
     ("TR01", "Bùi Văn Tạm", "DEMO", "vi", (Role.INSPECTOR,), "DEMO", phrase("inspector for 30 days"), phrase("people and standings, read only")),
-    ("CN01", "Nguyễn Văn Minh Họa", "DEMO-1-HAN", "vi", (Role.LEARNER,), "DEMO", phrase("worker"), phrase("courses, quiz, contest, own certificate")),
+    ("CN01", "Nguyễn Văn Minh Họa", "DEMO-1-HAN", "vi", (Role.LEARNER,), "DEMO", phrase("worker"), phrase("courses, tests, contests, their own certificates")),
     ("CN02", "Trần Thị Ẩn Danh", "DEMO-1-DIEN", "vi", (Role.LEARNER,), "DEMO", phrase("worker"), phrase("the same, in another team")),
     ("CN03", "王示例", "DEMO-2-MAY", "zh", (Role.LEARNER,), "DEMO", phrase("worker who reads Chinese"), phrase("the site in Chinese")),
     (

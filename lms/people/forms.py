@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, Field, PasswordField, SelectField, StringField, TelField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 
 from lms.people.rules import Role, looks_like_national_id, normal_phone, staff_code_of
 from lms.people.words import KINDS, LANGUAGES, ROLES
+from lms.web.forms import SiteForm
 
 NEEDED = _l("Please fill this in.")
 REQUIRED = InputRequired(NEEDED)
@@ -26,14 +26,14 @@ def options(choices: Iterable[tuple[object, Any]]) -> list[Any]:
     return [SelectChoice(value, label) for value, label in choices]
 
 
-class SignInForm(FlaskForm):
+class SignInForm(SiteForm):
     """Who, and the secret that proves it."""
 
     name = StringField(_l("Staff code or phone number"), [InputRequired(_l("Enter your staff code or phone number.")), Length(max=80)])
     secret = PasswordField(_l("PIN or password"), [InputRequired(_l("Enter your PIN or password.")), Length(max=200)])
 
 
-class SecretForm(FlaskForm):
+class SecretForm(SiteForm):
     """An own PIN or password, typed twice."""
 
     current = PasswordField(_l("Present PIN or password"), [REQUIRED, Length(max=200)])
@@ -43,16 +43,16 @@ class SecretForm(FlaskForm):
     def validate_again(self, field: Field) -> None:
         """Both must be alike."""
         if field.data != self.chosen.data:
-            raise ValidationError(_l("The two are not alike."))
+            raise ValidationError(_l("The two entries do not match."))
 
 
-class LanguageForm(FlaskForm):
+class LanguageForm(SiteForm):
     """The language that a person wants to read."""
 
     lang = SelectField(_l("Language"), choices=options(LANGUAGES.items()))
 
 
-class PersonForm(FlaskForm):
+class PersonForm(SiteForm):
     """What is known of a person."""
 
     full_name = StringField(_l("Full name"), [REQUIRED, Length(max=200)], filters=[strip])
@@ -71,13 +71,13 @@ class PersonForm(FlaskForm):
     def validate_phone(self, field: Field) -> None:
         """In the form of a phone number."""
         if normal_phone(field.data) is None:
-            raise ValidationError(_l("That is no phone number. Vietnam: 0912 345 678; elsewhere with + and the country: +86 138 1234 5678."))
+            raise ValidationError(_l("That is not a phone number. Vietnam: 0912 345 678; elsewhere with + and the country: +86 138 1234 5678."))
 
     def validate_email(self, field: Field) -> None:
         """With an @ in the middle; whether it exists only a message can tell."""
         name, at, host = field.data.partition("@")
         if not (name and at and "." in host) or " " in field.data:
-            raise ValidationError(_l("That is no e-mail address."))
+            raise ValidationError(_l("That is not an e-mail address."))
 
     def validate_national_id(self, field: Field) -> None:
         """In the form of a national id."""
@@ -93,7 +93,7 @@ class PersonForm(FlaskForm):
         return fine
 
 
-class WorkForm(FlaskForm):
+class WorkForm(SiteForm):
     """Where a person works from a day on."""
 
     unit = SelectField(_l("Unit"), coerce=int)
@@ -101,13 +101,13 @@ class WorkForm(FlaskForm):
     on = DateField(_l("From"), [REQUIRED])
 
 
-class LeaveForm(FlaskForm):
+class LeaveForm(SiteForm):
     """The last day of the present work."""
 
     last_on = DateField(_l("Last day"), [REQUIRED])
 
 
-class RoleForm(FlaskForm):
+class RoleForm(SiteForm):
     """A role over a subtree for some days."""
 
     role = SelectField(_l("Role"), choices=options((role.value, ROLES[role]) for role in Role))
@@ -116,7 +116,7 @@ class RoleForm(FlaskForm):
     until_on = DateField(_l("Until (last day)"), [Optional()])
 
 
-class UnitForm(FlaskForm):
+class UnitForm(SiteForm):
     """A unit's name, code and kind."""
 
     name = StringField(_l("Name"), [REQUIRED, Length(max=200)], filters=[strip])
@@ -129,13 +129,13 @@ class UnitForm(FlaskForm):
             raise ValidationError(_l("A unit code has letters, digits and . / - _ (at most 40)."))
 
 
-class ParentForm(FlaskForm):
+class ParentForm(SiteForm):
     """The unit above."""
 
     parent = SelectField(_l("Below"), coerce=int)
 
 
-class CloseForm(FlaskForm):
+class CloseForm(SiteForm):
     """The day from which a unit is closed."""
 
     on = DateField(_l("Closed from"), [REQUIRED])

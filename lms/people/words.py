@@ -36,7 +36,7 @@ ACTIONS = {
     "sign_in": _l("signed in"),
     "signed_out_everywhere": _l("signed out everywhere"),
     "secret_reset": _l("gave a new slip"),
-    "secret_changed": _l("chose an own PIN or password"),
+    "secret_changed": _l("chose their own PIN or password"),
     "person_created": _l("entered a person"),
     "person_edited": _l("changed a person"),
     "person_moved": _l("moved a person"),
@@ -60,8 +60,8 @@ ACTIONS = {
     "suspend_period": _l("suspended a period"),
     "reinstate_period": _l("lifted a suspension"),
     "revoke_period": _l("revoked a period"),
-    "round_recounted": _l("counted a round anew"),
-    "ranking_exported": _l("took a ranking as CSV"),
+    "round_recounted": _l("recounted a round"),
+    "ranking_exported": _l("downloaded a ranking as CSV"),
     "content.publish": _l("published content"),
     "content.go_back": _l("went back to an earlier publication"),
 }
@@ -70,7 +70,6 @@ ACTIONS = {
 SUBJECTS = {
     "person": _l("person"),
     "unit": _l("unit"),
-    "attempt": _l("attempt"),
     "class_day": _l("class day"),
     "scheme": _l("scheme"),
     "period": _l("period"),
@@ -109,4 +108,20 @@ FIELDS = {
     "evidence_ids": _l("Evidence"),
     "person_ids": _l("People"),
     "position": _l("Job"),
+    "changed": _l("Entries changed"),
 }
+"""What the trail keeps beside an act, by the name of the field."""
+
+VALUES = {role.value: word for role, word in ROLES.items()} | {
+    "error": _l("Issued by mistake"),
+    "evidence": _l("The evidence was found to be false"),
+    "issuer": _l("Withdrawn by the issuer"),
+    "authority": _l("By decision of an authority"),
+    "correction": _l("Replaced by a corrected document"),
+    "job_change": _l("A change of job"),
+    "technology_change": _l("A change of equipment or technology"),
+    "absence": _l("A long absence"),
+    "law_change": _l("A change of law or knowledge"),
+    "other": _l("Another event"),
+}
+"""Codes that the trail keeps: roles, reasons of a decision, what calls for training again."""

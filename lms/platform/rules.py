@@ -11,7 +11,12 @@ class Phrase:
     params: dict[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.message % {key: str(value) for key, value in self.params.items()} if self.params else self.message
+        return self.message % {key: in_english(value) for key, value in self.params.items()} if self.params else self.message
+
+
+def in_english(value: object) -> str:
+    """A value of a phrase as English writes it; several are joined with commas."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def phrase(message: str, **params: object) -> Phrase:

@@ -80,7 +80,7 @@ def test_publishing_what_is_sound_and_going_back(
     (content / "contests/hoi-thi-mau.yml").unlink()
     status, out, _ = run(capsys, "publish", str(content), "--working-tree", "--lang", "en")
     assert status == 1
-    assert "Held back: courses/khoa-mau. Errors: 1; the first is in courses/khoa-mau/10-mo-dau.vi.md, line 2; it stays as it was." in out
+    assert "Held back: courses/khoa-mau. Errors: 1; the first is in courses/khoa-mau/10-mo-dau.vi.md, line 2. It stays as it was." in out
     assert run(capsys, "publish", "--go-back", "1", "--lang", "en")[0] == 0
     assert run(capsys, "publish", "--go-back", "9", "--lang", "en")[0] == 1
     db = Database(database_url)

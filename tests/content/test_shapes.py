@@ -29,7 +29,7 @@ from tests.content.trees import BANK_ZH, CONTEST, COURSE, FILES, LESSON, QUIZ, S
         (COURSE, "  en: Lockout/tagout: first steps", "  en:", "en holds –, which is not a text."),
         (COURSE, "id: khoa-mau", "id: Khóa mẫu", "id holds “Khóa mẫu”, which is not an id of small letters a-z, digits and hyphens."),
         (COURSE, "id: khoa-mau", "id: " + "x" * 90, "which is not an id of small letters a-z, digits and hyphens."),
-        (COURSE, "  vi: Khóa, treo thẻ: bước đầu", "  vi: " + "dài " * 1200, "which is not so long: at most 4000."),
+        (COURSE, "  vi: Khóa, treo thẻ: bước đầu", "  vi: " + "dài " * 1200, "which is not a text of at most 4000 characters."),
         (LESSON, "part: law", "part: lau", "part holds “lau”, which is not one of law, management, theory, practice, test."),
         (SCHEME, "from: 2016-07-01", "from: 01/07/2016", "from holds “01/07/2016”, which is not a date like 2027-05-03."),
         (SCHEME, "from: 2016-07-01", "from: 2016-07-32", "from holds “2016-07-32”, which is not a date like 2027-05-03."),

@@ -91,9 +91,9 @@ def test_the_rules_say_in_each_language_what_is_computed(hall: Hall, client: Fla
     learner(hall, client)
     page = client.get(f"/contests/{CONTEST}/rules?lang={lang}").text
     dates = {
-        "vi": ("08:00 · 20/11/2026", "17:00 · 29/11/2026"),
-        "zh": ("08:00 · 2026年11月20日", "17:00 · 2026年11月29日"),
-        "en": ("08:00 · 20 Nov 2026", "17:00 · 29 Nov 2026"),
+        "vi": ("08:00, 20/11/2026", "17:00, 29/11/2026"),
+        "zh": ("2026年11月20日 08:00", "2026年11月29日 17:00"),
+        "en": ("20 Nov 2026, 08:00", "29 Nov 2026, 17:00"),
     }
     for text in dates[lang]:
         assert text in page
@@ -126,7 +126,7 @@ def test_the_own_row_is_pinned_and_marked_and_ties_are_told(hall: Hall, client: 
     assert 'class="is-own"' in page
     assert "same number of right answers; less time" in page
     assert "Trần &lt;b&gt;Thị&lt;/b&gt; Bình" in page
-    assert "Ahead is who has more right answers; then less time" in page
+    assert "Whoever has more right answers is ahead; if that is equal, less time" in page
     assert page.index("Trần") < page.index("王建国")
     assert "You: place" in client.get(f"{RANKING}?lang=en&from=me").text
 
@@ -210,7 +210,7 @@ def test_a_ranking_for_after_the_close_is_hidden_before_but_not_from_organisers(
     learner(hall, client)
     refused = client.get(f"{RANKING}?lang=en")
     assert refused.status_code == 403
-    assert "from the close on, at 17:00 · 29 Nov 2026" in refused.text
+    assert "from the close on, at 29 Nov 2026, 17:00" in refused.text
     assert RANKING not in client.get(f"/contests/{CONTEST}").text
     assert "from the close on, not before" in client.get(f"/contests/{CONTEST}/rules?lang=en").text
     hall.clock.set(CLOSES)
@@ -241,7 +241,7 @@ def test_the_desk_shows_units_and_states_and_counts_anew(hall: Hall, client: Fla
     assert "nothing contradicts itself" in page
     answer = client.post(f"/contests/{CONTEST}/{ROUND}/recount")
     assert answer.status_code == 303
-    assert "0 entries changed" in client.get(answer.headers["Location"]).text
+    assert "entries changed: 0" in client.get(answer.headers["Location"]).text
     hall.change(attempts_max=0)
     assert "There is not even one try." in client.get(f"/contests/{CONTEST}/desk?lang=en&round={ROUND}").text
 
@@ -278,7 +278,7 @@ def test_the_file_is_safe_in_a_spreadsheet_and_exact(hall: Hall, client: FlaskCl
     assert "attachment" in answer.headers["Content-Disposition"]
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert rows[0] == ["Place", "Staff code", "Name", "Unit code", "Unit", "Right answers", "Questions", "Time (ms)", "Handed in at", "Tries"]
+    assert rows[0] == ["Place", "Staff code", "Full name", "Unit code", "Unit", "Right answers", "Questions", "Time (ms)", "Handed in at", "Tries"]
     at = hall.clock.now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="milliseconds")
     assert rows[1] == ["1", "'+1", '\'=HYPERLINK("http://x")', "", "", "3", "4", "61234", at, "1"]
 

@@ -136,8 +136,8 @@ def test_rank_keys_are_checked(rank: tuple[str, ...], wrong: int) -> None:
 @pytest.mark.parametrize(
     ("rank", "sentence"),
     [
-        (("correct",), "Ahead is who has more right answers; equals share the place."),
-        (("correct", "submitted"), "Ahead is who has more right answers; then handed in earlier; equals share the place."),
+        (("correct",), "Whoever has more right answers is ahead; ties share a place."),
+        (("correct", "submitted"), "Whoever has more right answers is ahead; if that is equal, handed in earlier; ties share a place."),
     ],
 )
 def test_the_sentence_above_a_ranking_says_its_keys(rank: tuple[str, ...], sentence: str) -> None:

@@ -152,9 +152,9 @@ def test_a_contest_with_an_id_twice_or_an_unknown_identity_is_told() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({}, "at most 3 tries in the whole round"),
-        ({"tries_per": "day", "tries_max": 2}, "at most 2 tries a day"),
-        ({"tries_per": "week"}, "at most 3 tries a week, from Monday to Sunday"),
+        ({}, "Tries per person in the whole round: at most 3."),
+        ({"tries_per": "day", "tries_max": 2}, "Tries per person and day: at most 2."),
+        ({"tries_per": "week"}, "Tries per person and week, from Monday to Sunday: at most 3."),
         ({"tries_per": "week"}, "A try counts for the day or week in which it is begun"),
         ({"count": "best"}, "the best counts"),
         ({"count": "first"}, "the first counts"),
@@ -164,8 +164,8 @@ def test_a_contest_with_an_id_twice_or_an_unknown_identity_is_told() -> None:
         ({"grace_s": 7}, "up to 7 seconds after the end"),
         ({"marks": (2, -1, 0)}, "right 2, wrong -1, not answered 0"),
         ({"pass_percent": 80}, "A try is passed with 80% of the marks."),
-        ({"mixed_choices": False}, "Questions stand in another order"),
-        ({"mixed_items": False}, "Answers stand in another order"),
+        ({"mixed_choices": False}, "Each person gets the questions in a different order."),
+        ({"mixed_items": False}, "Each person gets the answers in a different order."),
         ({"review": "never"}, "Right answers are not shown."),
         ({"review": "after_close"}, "Right answers and their reasons are shown from the close on"),
         ({"review": "after_submit", "keys_always": False}, "Right answers and their reasons are shown from the close on"),

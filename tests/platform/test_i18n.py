@@ -7,7 +7,7 @@ from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from lms.errors import Conflict
-from lms.platform.i18n import current_lang, pick, say, show_date, show_instant
+from lms.platform.i18n import current_lang, pick, say, show_date, show_instant, show_list
 from lms.platform.rules import phrase
 
 
@@ -56,7 +56,7 @@ def test_the_switch_keeps_the_page_and_its_question(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "day", "instant"),
-    [("vi", "02/03/2026", "06:30 · 02/03/2026"), ("zh", "2026年3月2日", "06:30 · 2026年3月2日"), ("en", "2 Mar 2026", "06:30 · 2 Mar 2026")],
+    [("vi", "02/03/2026", "06:30, 02/03/2026"), ("zh", "2026年3月2日", "2026年3月2日 06:30"), ("en", "2 Mar 2026", "2 Mar 2026, 06:30")],
 )
 def test_dates_are_written_as_people_write_them_in_the_site_s_zone(app: Flask, lang: str, day: str, instant: str) -> None:
     with app.test_request_context(f"/?lang={lang}"):
@@ -64,6 +64,17 @@ def test_dates_are_written_as_people_write_them_in_the_site_s_zone(app: Flask, l
         assert show_instant(datetime(2026, 3, 1, 23, 30, tzinfo=UTC)) == instant
         assert show_date(None) == show_instant(None) == "–"
         assert render_template_string("{{ d|date }}", d=date(2026, 3, 2)) == day
+
+
+@pytest.mark.parametrize(("lang", "words", "clauses"), [("vi", "a, b", "a; b"), ("zh", "a、b", "a；b"), ("en", "a, b", "a; b")])
+def test_lists_are_joined_as_the_language_joins_them(app: Flask, lang: str, words: str, clauses: str) -> None:
+    parts = ["a", phrase("b")]
+    with app.test_request_context(f"/?lang={lang}"):
+        assert render_template_string("{{ parts|listed }} {{ parts|listed(clauses=True) }}", parts=parts) == f"{words} {clauses}"
+        assert say(phrase("Known: %(words)s", words=("a", "b"))).endswith(words)
+        assert render_template_string("{{ codes|named(words)|listed }}", codes=["x", "y"], words={"x": "<a>"}) == f"&lt;a&gt;{words[1:-1]}y"
+        assert show_list([]) == ""
+    assert str(phrase("Known: %(words)s", words=["a", "b"])) == "Known: a, b"
 
 
 def test_lengths_of_time_are_rounded_down(app: Flask) -> None:
@@ -79,7 +90,7 @@ def test_words_of_rules_and_errors_are_said_with_their_values(app: Flask) -> Non
         assert say(phrase("100 %% of %(n)s", n=3)) == "100 % of 3"
         assert say(phrase("100 %% done")) == "100 % done"
         assert say(phrase("until %(d)s: %(why)s", d=date(2026, 3, 2), why=phrase("at %(t)s", t=datetime(2026, 3, 2, 0, 0, tzinfo=UTC)))) == (
-            "until 2 Mar 2026: at 07:00 · 2 Mar 2026"
+            "until 2 Mar 2026: at 2 Mar 2026, 07:00"
         )
         assert say(Conflict("taken by %(n)s", n=4)) == "taken by 4"
 

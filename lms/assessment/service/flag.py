@@ -19,9 +19,9 @@ def set_flag(session: Session, *, attempt_id: int, person_id: int, item_id: str,
     query = select(Attempt).filter_by(id=attempt_id, person_id=person_id).with_for_update(key_share=True)
     attempt = session.execute(query).scalar_one_or_none()
     if attempt is None:
-        raise NotFound("There is no such attempt.")
+        raise NotFound("There is no such try.")
     if attempt.state != "open" or is_late(attempt.deadline_at, attempt.grace_s, now):
-        raise Conflict("This attempt is closed.")
+        raise Conflict("This try is over.")
     ids = item_ids(attempt.paper)
     if item_id not in ids:
         raise Invalid("This question is not in your paper. Nothing was changed.")

@@ -55,7 +55,7 @@ def get_attempt(session: Session, *, attempt_id: int, person_id: int) -> Attempt
     """The own attempt with its latest result. Raises NotFound, also for another's."""
     row = session.execute(_attempts().where(Attempt.id == attempt_id, Attempt.person_id == person_id)).first()
     if row is None:
-        raise NotFound("There is no such attempt.")
+        raise NotFound("There is no such try.")
     return _view(row)
 
 

@@ -111,7 +111,7 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
     """
     shape = shapes_of(db).find(db, attempt_id)
     if shape is None or shape.person_id != person_id:
-        raise NotFound("There is no such attempt.")
+        raise NotFound("There is no such try.")
     letters = _checked(shape, save)
     asked = {"attempt": attempt_id, "person": person_id, "epoch": epoch, "item": save.item_id}
     load = LOAD_TEXT[db.engine.dialect.name]

@@ -56,7 +56,7 @@ def _said(saved: Saved) -> Response:
     if saved.outcome in ("saved", "replayed"):
         return answer_json(200, **state, at=clock_text(now()))
     if saved.outcome == "late":
-        words = gettext("Too late: this attempt is closed. The answer is kept apart and not scored.")
+        words = gettext("Too late: this try is over. The answer is kept apart and not scored.")
         return answer_json(409, **state, late=True, error=words)
     return answer_json(409, **state, at=clock_text(now()), error=gettext("This question was answered in another window. That answer is shown now."))
 

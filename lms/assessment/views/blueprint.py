@@ -1,5 +1,7 @@
 """The blueprint of the room, and what its views share."""
 
+from datetime import date, timedelta
+
 from flask import Blueprint
 
 from lms.assessment.offerings import Offering, OfferingSources
@@ -8,9 +10,20 @@ from lms.assessment.service import AttemptView, get_attempt, submit_attempt
 from lms.content.access import catalogue
 from lms.errors import NotFound
 from lms.people.access import current_person
+from lms.platform.i18n import show_date
 from lms.platform.site import now, reading, site, writing
 
 bp = Blueprint("assessment", __name__, template_folder="../templates")
+
+
+@bp.app_template_filter("period")
+def show_period(key: str) -> str:
+    """A period that tries are counted in, as people write it: the day, or the first and last day of the week."""
+    year, _, week = key.partition("-W")
+    if not week:
+        return show_date(date.fromisoformat(key))
+    monday = date.fromisocalendar(int(year), int(week), 1)
+    return f"{show_date(monday)} – {show_date(monday + timedelta(days=6))}"
 
 
 def get_offering(key: str) -> Offering:

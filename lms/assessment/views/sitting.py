@@ -91,7 +91,7 @@ def save_page(attempt_id: int) -> Response:
     form = request.form
     outcome = _save_form(attempt_id, save_from_form(form)) if form.get("was") != _ticked(form) else "saved"
     if outcome == "late":
-        flash(gettext("Too late: this attempt is closed. The answer is kept apart and not scored."), "warning")
+        flash(gettext("Too late: this try is over. The answer is kept apart and not scored."), "warning")
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
     if form.get("flag") in ("on", "off"):
         with writing() as session:

@@ -29,7 +29,7 @@ def paper_state(period: Period, *, cause: str | None, recorded: bool, as_of: dat
     mark = marked(period, as_of)
     if mark is not None:
         since = max(m.on for m in period.marks if m.kind == mark and m.on <= as_of)
-        return PaperState(mark, phrase(MARK_WORDS[mark], day=since, why=CAUSES.get(cause or "", CAUSES["issuer"])))
+        return PaperState(mark, Phrase(MARK_WORDS[mark], {"day": since, "why": CAUSES.get(cause or "", CAUSES["issuer"])}))
     if as_of < period.from_on:
         return PaperState("not_yet", phrase("Not yet in force: it begins on %(day)s.", day=period.from_on))
     if period.until_on is None:

@@ -132,7 +132,7 @@ def _dated_words(scheme: SchemeTerms, value: str, as_of: date, until: date) -> t
     words = phrase("Recorded; the next training is due by %(day)s.", day=until) if scheme.recorded else phrase("In force through %(day)s.", day=until)
     if value == "valid":
         return words, None
-    return words, phrase("Plan the refresher training: %(days)s days are left.", days=(until - as_of).days)
+    return words, phrase("Plan the refresher training; days left: %(days)s.", days=(until - as_of).days)
 
 
 TRIGGER_WORDS = {

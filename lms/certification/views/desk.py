@@ -84,7 +84,16 @@ def people_csv() -> Response:
     """Everybody of the desk as CSV."""
     _, desk, as_of, _ = _read()
     titles = {slug: pick(scheme.title) for slug, scheme in catalogue().schemes.items()}
-    headers = [gettext(word) for word in ("Staff code", "Name", "Position", "Unit", "Scheme", "Standing", "Until", "Reason")]
+    headers = [
+        gettext("Staff code"),
+        gettext("Full name"),
+        gettext("Position"),
+        gettext("Unit"),
+        gettext("Scheme"),
+        gettext("Standing"),
+        gettext("Until"),
+        gettext("Reason"),
+    ]
     the_catalogue = catalogue()
 
     def rows() -> Any:

@@ -25,7 +25,7 @@ def entrants_text(contest: ContestRules) -> Section:
     lines = (
         phrase("Every person with an account on this site may enter, each for themselves."),
         *known,
-        phrase("A person counts in the main unit of the day of the first start in a round. Moving to another unit later does not change that."),
+        phrase("A person counts for what is their main unit on the day of their first start in the round. Moving to another unit later does not change that."),
         phrase(
             "Taking part, by unit: the number of different persons with a counted try out of the members of the unit with all units below it, at most 100%%."
         ),
@@ -45,7 +45,7 @@ def round_text(rules: RoundRules) -> list[Section]:
     ]
 
 
-TIES = phrase("Whoever is equal in all of these shares the place, and the next place counts them all: 1, 2, 2, 4.")
+TIES = phrase("Those equal in all of these share a place, and the next place counts them all: 1, 2, 2, 4.")
 
 
 def _seen(rules: RoundRules) -> Phrase:
@@ -58,10 +58,12 @@ def ranking_sentence(rank: Sequence[str]) -> Phrase:
     """The rule of a ranking in one short sentence; the printed rules have the full words of each key."""
     keys = [KEYS[name].better for name in rank]
     if len(keys) == 1:
-        return phrase("Ahead is who has %(first)s; equals share the place.", first=keys[0])
+        return phrase("Whoever has %(first)s is ahead; ties share a place.", first=keys[0])
     if len(keys) == 2:  # noqa: PLR2004
-        return phrase("Ahead is who has %(first)s; then %(second)s; equals share the place.", first=keys[0], second=keys[1])
-    return phrase("Ahead is who has %(first)s; then %(second)s; then %(third)s; equals share the place.", first=keys[0], second=keys[1], third=keys[2])
+        return phrase("Whoever has %(first)s is ahead; if that is equal, %(second)s; ties share a place.", first=keys[0], second=keys[1])
+    return phrase(
+        "Whoever has %(first)s is ahead; if that is equal, %(second)s; then %(third)s; ties share a place.", first=keys[0], second=keys[1], third=keys[2]
+    )
 
 
 def check_contest(contest: ContestRules) -> list[tuple[RoundRules | None, Phrase]]:

@@ -7,7 +7,7 @@ from flask import Blueprint
 from lms.content.access import catalogue
 from lms.contests.rules.values import RoundRules
 from lms.contests.terms import get_rules
-from lms.platform.i18n import show_date
+from lms.platform.i18n import show_time_of_day
 from lms.platform.site import site
 
 bp = Blueprint("contests", __name__, template_folder="../templates")
@@ -31,4 +31,4 @@ def exact_time(ms: int) -> str:
 def exact_instant(at: datetime) -> str:
     """An instant to the millisecond in the site's zone, as it is ranked by."""
     local = at.astimezone(site().settings.zone)
-    return f"{local:%H:%M:%S}.{local.microsecond // 1000:03} · {show_date(local.date())}"
+    return show_time_of_day(f"{local:%H:%M:%S}.{local.microsecond // 1000:03}", local.date())

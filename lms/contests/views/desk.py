@@ -72,14 +72,14 @@ def recount(slug: str, round_slug: str) -> AnyResponse:
     """Rebuild the entries of a round from its attempts; a ranking that was right stays as it is."""
     rules = rules_for(slug, round_slug)
     if "/" not in scope(DESK):
-        raise NotAllowed("Only an organiser of the whole site may count a round anew.")
+        raise NotAllowed("Only an organiser of the whole site may recount a round.")
     with writing() as session:
         changed = rebuild(session, contest=slug, rules=rules, now=now())
         actor = current_person().person_id
         record(
             session, now=now(), actor_id=actor, action="round_recounted", subject_kind="round", subject_id=f"{slug}/{round_slug}", detail={"changed": changed}
         )
-    flash(gettext("Counted anew from all attempts: %(n)s entries changed.", n=changed), "success" if not changed else "warning")
+    flash(gettext("Recounted from all tries; entries changed: %(n)s.", n=changed), "success" if not changed else "warning")
     return redirect(url_for("contests.desk", slug=slug, round=round_slug), 303)
 
 
@@ -91,7 +91,7 @@ def export(slug: str, round_slug: str) -> Response:
     head = [
         gettext("Place"),
         gettext("Staff code"),
-        gettext("Name"),
+        gettext("Full name"),
         gettext("Unit code"),
         gettext("Unit"),
         gettext("Right answers"),

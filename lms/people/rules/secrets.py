@@ -24,7 +24,7 @@ def refuse_pin(pin: str) -> Phrase | None:
         return phrase("A PIN has six digits.")
     steps = {int(after) - int(before) for before, after in itertools.pairwise(pin)}
     if steps in ({0}, {1}, {-1}) or pin == pin[:2] * 3 or pin == pin[:3] * 2:
-        return phrase("That PIN is guessed first. Choose one without a pattern.")
+        return phrase("That PIN is too easy to guess. Choose one without a pattern.")
     return None
 
 
@@ -39,5 +39,5 @@ def refuse_password(password: str, *, own: tuple[str, ...] = ()) -> Phrase | Non
         return phrase("A password has at most %(n)s characters.", n=PASSWORD_MAX)
     plain = fold(password).replace(" ", "")
     if plain in BANNED or len(set(plain)) < 4 or plain in {fold(word).replace(" ", "") for word in own}:  # noqa: PLR2004
-        return phrase("That password is guessed first. Take several words that belong together only for you.")
+        return phrase("That password is too easy to guess. Use several words that only you would put together.")
     return None

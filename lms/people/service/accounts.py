@@ -97,7 +97,7 @@ def close_account(
     Raises NotFound, NotAllowed as reset_secret does, Conflict for the own account and for the last administrator's.
     """
     if person_id == actor_id:
-        raise Conflict("Nobody closes the own account.")
+        raise Conflict("You cannot close your own account.")
     account = _take_over(session, person_id, actor_grants, paths, today)
     account.active = False
     account.epoch += 1

@@ -24,15 +24,16 @@ from lms.people.secrets import Kind, Secret, make_secret
 from lms.people.service.scope import EVERYWHERE, is_visible
 from lms.people.service.units import get_unit
 from lms.platform.audit import record
+from lms.platform.rules import phrase
 
 LANGS = ("vi", "zh", "en")
 NAME_MAX = 200
 ONE_DAY = timedelta(days=1)
 TAKEN = {
-    "staff_code": "Another person already has this staff code.",
-    "phone": "Another person already has this phone number.",
-    "email": "Another person already has this e-mail address.",
-    "national_id": "Another person already has this national id.",
+    "staff_code": phrase("Another person already has this staff code."),
+    "phone": phrase("Another person already has this phone number."),
+    "email": phrase("Another person already has this e-mail address."),
+    "national_id": phrase("Another person already has this national id."),
 }
 
 
@@ -40,7 +41,7 @@ class Taken(Conflict):
     """What must be one person's alone is another's already; `field` names it."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(TAKEN[field])
+        super().__init__(TAKEN[field].message)
         self.field = field
 
 
@@ -201,7 +202,7 @@ def _values(*, full_name: str, staff_code: str | None, phone: str | None, email:
         raise Invalid("A staff code has letters, digits and . / - _ (at most 40).")
     number = normal_phone(phone) if phone else None
     if phone and number is None:
-        raise Invalid("That is no phone number. Vietnam: 0912 345 678; elsewhere with + and the country: +86 138 1234 5678.")
+        raise Invalid("That is not a phone number. Vietnam: 0912 345 678; elsewhere with + and the country: +86 138 1234 5678.")
     if lang not in LANGS:
         raise Invalid("There is no language %(lang)s here.", lang=lang)
     return {

@@ -15,8 +15,9 @@ from lms.people.service.tries import SLIP, Attempt, check_tries, count_failure, 
 from lms.people.signed_in import SignedIn, find_signed_in
 from lms.platform.audit import record
 from lms.platform.db import Database
+from lms.platform.rules import phrase
 
-WRONG = "The code and the PIN or password do not fit together. Check both and try again."
+WRONG = phrase("The code and the PIN or password do not match. Check both and try again.")
 
 
 Found = Row[int, str, int, str | None]
@@ -49,14 +50,14 @@ def sign_in(db: Database, *, name: str, secret: str, caller: Caller, today: date
     if not secret_matches(account.secret_hash if account else None, secret) or account is None:
         with db.writing() as session:
             count_failure(session, attempt, now)
-        raise Invalid(WRONG)
+        raise Invalid(WRONG.message)
     with db.writing() as session:
         count_success(session, attempt, now, clear_address=clear_address)
         session.execute(update(Account).where(Account.person_id == account.person_id).values(last_sign_in_at=now))
         record(session, now=now, actor_id=account.person_id, action="sign_in", subject_kind="person", subject_id=account.person_id)
         found = find_signed_in(session, account.person_id, account.epoch, today)
     if found is None:
-        raise Invalid(WRONG)
+        raise Invalid(WRONG.message)
     return found
 
 
@@ -76,17 +77,17 @@ def change_own_secret(db: Database, *, person: SignedIn, current: str | None, ch
     if current is not None and not secret_matches(account.secret_hash, current):
         with db.writing() as session:
             count_failure(session, attempt, now)
-        raise Invalid("Your present PIN or password is another one.")
+        raise Invalid("That is not your present PIN or password.")
     refuse_secret(chosen, known, staff=person.staff)
     if secret_matches(account.secret_hash, chosen):
-        raise Invalid("Choose one that is not the present one.")
+        raise Invalid("Choose one that differs from your present one.")
     secret = make_secret(chosen, "password" if person.staff else "pin")
     with db.writing() as session:
         count_success(session, attempt, now, clear_address=clear_address)
         changed = change_secret(session, person_id=person.person_id, secret=secret, today=today, now=now)
         found = find_signed_in(session, person.person_id, changed.epoch, today)
     if found is None:
-        raise Invalid(WRONG)
+        raise Invalid(WRONG.message)
     return found
 
 

@@ -1,5 +1,8 @@
 """The audit trail, for whoever administers the whole site."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from flask import render_template, request
 
 from lms.errors import NotAllowed
@@ -7,7 +10,8 @@ from lms.people.access import permission_required, scope
 from lms.people.rules import Permission
 from lms.people.service.trail import PAGE, Asked, list_trail
 from lms.people.views.blueprint import bp, page_asked, page_url, pages_of, sections
-from lms.people.words import ACTIONS, FIELDS, SUBJECTS
+from lms.people.words import ACTIONS, FIELDS, SUBJECTS, VALUES
+from lms.platform.i18n import named, show_date, show_list
 from lms.platform.site import reading
 
 
@@ -33,6 +37,25 @@ def audit() -> str:
         page_url=page_url,
         sections=sections(),
         actions=ACTIONS,
-        fields=FIELDS,
+        describe=describe,
         subjects=SUBJECTS,
     )
+
+
+def describe(detail: Mapping[str, object]) -> str:
+    """What the trail keeps of an act beside its subject, in the reader's words."""
+    return show_list((_said(key, value) for key, value in detail.items() if value is not None), clauses=True)
+
+
+def _said(key: str, value: object) -> str:
+    if key == "fields" and isinstance(value, list):
+        return show_list(map(str, named(value, FIELDS)))
+    shown = show_list(value) if isinstance(value, list) else _day(value) or str(VALUES.get(str(value), value))
+    return f"{FIELDS.get(key, key)}: {shown}"
+
+
+def _day(value: object) -> str:
+    try:
+        return show_date(date.fromisoformat(value)) if isinstance(value, str) and "-" in value else ""
+    except ValueError:
+        return ""

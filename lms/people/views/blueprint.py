@@ -11,6 +11,7 @@ from lms.people.rules import Permission
 from lms.people.service.persons import Taken
 from lms.people.words import KINDS, ROLES
 from lms.platform.i18n import say
+from lms.platform.rules import Phrase, phrase
 
 bp = Blueprint("people", __name__, template_folder="../templates")
 me_bp = Blueprint("me", __name__, template_folder="../templates", url_prefix="/me")
@@ -47,11 +48,11 @@ def blame(form: Form, refused: SiteError) -> None:
         field.errors = [*field.errors, say(refused)]
 
 
-def sections() -> list[tuple[str, str, str]]:
-    """The pages of the room that the reader may open, as (endpoint, English label, icon)."""
+def sections() -> list[tuple[str, Phrase, str]]:
+    """The pages of the room that the reader may open, as (endpoint, label, icon)."""
     shown = (
-        ("people.index", "People", "people", may(Permission.SEE_PEOPLE)),
-        ("people.units.index", "Units", "unit", may(Permission.SEE_PEOPLE)),
-        ("people.audit", "Audit trail", "clock", "/" in scope(Permission.SEE_AUDIT)),
+        ("people.index", phrase("People"), "people", may(Permission.SEE_PEOPLE)),
+        ("people.units.index", phrase("Units"), "unit", may(Permission.SEE_PEOPLE)),
+        ("people.audit", phrase("Audit trail"), "clock", "/" in scope(Permission.SEE_AUDIT)),
     )
     return [(endpoint, label, icon) for endpoint, label, icon, allowed in shown if allowed]

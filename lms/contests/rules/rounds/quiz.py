@@ -68,7 +68,7 @@ def check(rules: RoundRules) -> list[Phrase]:
         (0 < window_s < config.limit_s, phrase("The time limit is longer than the round is open.")),
         (config.items < 1, phrase("A paper has no questions.")),
         (config.tries_max < 1, phrase("There is not even one try.")),
-        (right <= wrong, phrase("A right answer brings no more than a wrong one.")),
+        (right <= wrong, phrase("A right answer scores no more than a wrong one.")),
         (config.keys_at_once, phrase("Right answers would be shown while others still sit the round.")),
     )
     return [words for is_wrong, words in found if is_wrong]
@@ -83,17 +83,17 @@ def sit(rules: RoundRules) -> list[Phrase]:
         *(_drawn(draw) for draw in config.draws),
         *_mixed(config),
         phrase(
-            "A try lasts %(time)s. Whoever starts later than that before the close has until the close; the end is shown before the start.",
+            "A try lasts %(time)s. If less time than that is left before the close, it ends at the close; the end is shown before the start.",
             time=length(config.limit_s),
         ),
-        phrase("At the end of the time the saved answers are scored; nobody has to hand in."),
+        phrase("When time is up, the saved answers are scored; there is no need to hand in."),
         phrase(
-            "An answer given in time that arrives up to %(s)s seconds after the end still counts; this is for slow networks and is no extra time.",
+            "An answer given in time that arrives up to %(s)s seconds after the end still counts; this is for slow networks and is not extra time.",
             s=config.grace_s,
         ),
-        phrase(TRIES[config.tries_per], n=config.tries_max),
+        Phrase(TRIES[config.tries_per], {"n": config.tries_max}),
         *([] if config.tries_per == "round" else [phrase("A try counts for the day or week in which it is begun, in the site's time zone.")]),
-        phrase(COUNTS[config.count]),
+        Phrase(COUNTS[config.count]),
         phrase(
             "Marks for each question: right %(right)s, wrong %(wrong)s, not answered %(blank)s, times the points of the question; the sum is never below zero.",
             right=right,
@@ -106,9 +106,9 @@ def sit(rules: RoundRules) -> list[Phrase]:
 
 
 TRIES: Mapping[Per, str] = {
-    "round": phrase("Everybody has at most %(n)s tries in the whole round.").message,
-    "day": phrase("Everybody has at most %(n)s tries a day.").message,
-    "week": phrase("Everybody has at most %(n)s tries a week, from Monday to Sunday.").message,
+    "round": phrase("Tries per person in the whole round: at most %(n)s.").message,
+    "day": phrase("Tries per person and day: at most %(n)s.").message,
+    "week": phrase("Tries per person and week, from Monday to Sunday: at most %(n)s.").message,
 }
 COUNTS: Mapping[Count, str] = {
     "best": phrase("Of several tries the best counts: the first of them by the ranking below.").message,
@@ -124,10 +124,10 @@ def _drawn(draw: DrawRules) -> Phrase:
             n=draw.pick,
             bank=draw.bank,
             difficulty=draw.difficulty,
-            tags=", ".join(draw.tags),
+            tags=draw.tags,
         )
     if draw.tags:
-        return phrase("– %(n)s from “%(bank)s”, marked %(tags)s", n=draw.pick, bank=draw.bank, tags=", ".join(draw.tags))
+        return phrase("– %(n)s from “%(bank)s”, marked %(tags)s", n=draw.pick, bank=draw.bank, tags=draw.tags)
     if draw.difficulty:
         return phrase("– %(n)s from “%(bank)s”, of difficulty %(difficulty)s", n=draw.pick, bank=draw.bank, difficulty=draw.difficulty)
     return phrase("– %(n)s from “%(bank)s”", n=draw.pick, bank=draw.bank)
@@ -135,10 +135,10 @@ def _drawn(draw: DrawRules) -> Phrase:
 
 def _mixed(config: QuizConfig) -> list[Phrase]:
     if config.mixed_items and config.mixed_choices:
-        return [phrase("Questions and answers stand in another order for everybody.")]
+        return [phrase("Each person gets the questions and answers in a different order.")]
     if config.mixed_items:
-        return [phrase("Questions stand in another order for everybody.")]
-    return [phrase("Answers stand in another order for everybody.")] if config.mixed_choices else []
+        return [phrase("Each person gets the questions in a different order.")]
+    return [phrase("Each person gets the answers in a different order.")] if config.mixed_choices else []
 
 
 def length(seconds: int) -> Phrase:
