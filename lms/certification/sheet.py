@@ -4,14 +4,15 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
+RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BLANKS = " \u00a0\u3000\ufeff"
+"""A cell that begins with one of these, also behind blanks, is a formula to a spreadsheet (OWASP, CSV injection)."""
 
 
 def safe_cell(value: object) -> str:
     """The text of a cell; an apostrophe before what a spreadsheet would take for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(RUNS) or text.startswith(RUNS) else text
+    return f"'{text}" if text.lstrip(BLANKS).startswith(RUNS) else text
 
 
 def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

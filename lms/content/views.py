@@ -10,8 +10,8 @@ from lms.content.desk import ContentDesk
 from lms.content.problems import Problem
 from lms.content.publishing import publish_compiled
 from lms.content.reading import find_state, get_blob
-from lms.errors import NotFound
-from lms.people.access import current_person, may, permission_required
+from lms.errors import NotAllowed, NotFound
+from lms.people.access import current_person, permission_required, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import say
 from lms.platform.site import close_reading, now, reading, site, writing
@@ -51,7 +51,7 @@ def check() -> str:
         files=_by_file(problems[(page - 1) * PAGE : page * PAGE]),
         page=page,
         pages=pages,
-        may_publish=may(Permission.PUBLISH_CONTENT),
+        may_publish="/" in scope(Permission.PUBLISH_CONTENT),
     )
 
 
@@ -59,6 +59,8 @@ def check() -> str:
 @permission_required(Permission.PUBLISH_CONTENT)
 def publish() -> AnyResponse:
     """Publish the content sources; the check page shows what came of it."""
+    if "/" not in scope(Permission.PUBLISH_CONTENT):
+        raise NotAllowed("Only an administrator of the whole site may publish.")
     actor_id = current_person().person_id
     close_reading()
     tree, compiled = site().part(ContentDesk).look()

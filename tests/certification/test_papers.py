@@ -103,7 +103,7 @@ def test_the_longest_names_stay_on_one_page() -> None:
     assert len(pypdf.PdfReader(io.BytesIO(certificate_pdf("certificate", long, lang="zh"))).pages) == 1
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\u00a0=1", "\u3000+1", "＝1", "＠x"])
 def test_a_cell_never_runs(cell: str) -> None:
     assert safe_cell(cell) == "'" + cell
 

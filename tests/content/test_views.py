@@ -18,7 +18,7 @@ from lms.settings import load_settings
 from tests.conftest import KEYS
 from tests.content.sample import SAMPLE
 from tests.counting import count_queries
-from tests.make import make_learner, sign_in
+from tests.make import make_learner, make_unit, sign_in
 
 
 @pytest.fixture()
@@ -61,6 +61,14 @@ def test_a_trainer_sees_problems_but_may_not_publish(app: Flask, client: FlaskCl
     assert "The key minutes is missing." in page
     assert "Nothing has been published yet" in page
     assert "/content/publish" not in page
+    assert client.post("/content/publish").status_code == 403
+
+
+def test_an_administrator_of_a_unit_does_not_publish_for_the_whole_site(client: FlaskClient, db: Database, sources: Path) -> None:
+    with db.writing() as session:
+        admin = make_learner(session, unit=make_unit(session), roles=(Role.ADMINISTRATOR,))
+    sign_in(client, admin)
+    assert "/content/publish" not in client.get("/content/check").text
     assert client.post("/content/publish").status_code == 403
 
 

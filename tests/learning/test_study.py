@@ -53,6 +53,16 @@ def test_time_is_credited_in_one_lesson_at_a_time(db: Database, learner: Person,
     assert study(db, learner, course, 0, clock) == 80
 
 
+def test_a_sign_that_was_overtaken_does_not_turn_the_clock_back(db: Database, learner: Person, course: Course, clock: MovableClock) -> None:
+    study(db, learner, course, 0, clock)
+    clock.move(seconds=40)
+    assert study(db, learner, course, 0, clock) == 40
+    clock.move(seconds=-30)
+    assert study(db, learner, course, 0, clock) == 40
+    clock.move(seconds=40)
+    assert study(db, learner, course, 0, clock) == 50
+
+
 def test_done_is_told_once_with_what_was_credited_since(the_site: Site, db: Database, learner: Person, course: Course, clock: MovableClock) -> None:
     heard: list[LessonDone] = []
     the_site.events.subscribe(LessonDone, lambda _session, event: heard.append(event))

@@ -24,6 +24,7 @@ from lms.people.rules import looks_like_national_id, national_id_digest, normal_
         pytest.param("NV001", None, id="a code"),
         pytest.param("246813", None, id="a PIN"),
         pytest.param("", None, id="nothing"),
+        pytest.param("٠٩١٢٣٤٥٦٧٨", None, id="Arabic digits"),
     ],
 )
 def test_a_phone_number_has_one_form(typed: str, normal: str | None) -> None:
@@ -39,7 +40,8 @@ def test_a_staff_code_has_one_form_and_keeps_its_zeros(typed: str, code: str | N
 
 
 @pytest.mark.parametrize(
-    ("text", "fits"), [("001099012345", True), ("001 099 012 345", True), ("123456789", True), ("11010519491231002x", True), ("12345", False)]
+    ("text", "fits"),
+    [("001099012345", True), ("001 099 012 345", True), ("123456789", True), ("11010519491231002x", True), ("12345", False), ("٠٠١٠٩٩٠١٢٣٤٥", False)],
 )
 def test_a_national_id_has_nine_twelve_or_eighteen_places(text: str, fits: bool) -> None:
     assert looks_like_national_id(text) is fits

@@ -136,6 +136,28 @@ def test_a_move_to_the_same_place_or_a_closed_unit_is_refused(db: Database) -> N
             move_person(session, person_id=person.id, unit_id=unit.id, position="công nhân", on=TODAY, **ACT)
 
 
+def test_who_is_about_to_leave_and_moves_instead_has_one_main_unit_a_day(db: Database) -> None:
+    with db.writing() as session:
+        first, second = make_unit(session), make_unit(session)
+        person = make_learner(session, unit=first)
+        leave(session, person_id=person.id, last_on=date(2026, 12, 31), **ACT)
+        move_person(session, person_id=person.id, unit_id=second.id, on=TODAY, **ACT)
+        rows = session.execute(select(Membership.unit_id, Membership.from_on, Membership.until_on).order_by(Membership.id)).all()
+        assert [tuple(row) for row in rows] == [(first.id, date(2026, 1, 1), date(2026, 11, 21)), (second.id, TODAY, None)]
+
+
+def test_who_has_left_comes_back_after_the_last_day(db: Database) -> None:
+    with db.writing() as session:
+        unit = make_unit(session)
+        person = make_learner(session, unit=unit)
+        leave(session, person_id=person.id, last_on=date(2026, 6, 30), **ACT)
+        with pytest.raises(Invalid):
+            move_person(session, person_id=person.id, unit_id=unit.id, on=date(2025, 12, 31), **ACT)
+        move_person(session, person_id=person.id, unit_id=unit.id, position="công nhân", on=TODAY, **ACT)
+        rows = session.execute(select(Membership.from_on, Membership.until_on).order_by(Membership.id)).all()
+        assert [tuple(row) for row in rows] == [(date(2026, 1, 1), date(2026, 6, 30)), (TODAY, None)]
+
+
 def test_who_works_nowhere_is_moved_in(db: Database) -> None:
     with db.writing() as session:
         unit = make_unit(session)

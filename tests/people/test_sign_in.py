@@ -261,3 +261,13 @@ def test_a_failed_try_grows_one_row_whatever_the_number_of_tries(app: Flask, db:
         rows = session.scalars(select(SignInTry)).all()
         assert session.scalar(select(Person.id)) is not None
     assert sorted(row.failures for row in rows) == [4, 4, 4]
+
+
+def test_waiting_does_not_tell_whether_a_phone_number_is_known(app: Flask, db: Database) -> None:
+    make_nv7(db)
+    answers = []
+    for number in ("912345678", "987654321"):
+        client = visit(app)
+        assert [attempt(client, f"0{number}") for _ in range(FREE_TRIES)] == [422] * FREE_TRIES
+        answers.append(attempt(client, f"+84 {number}"))
+    assert answers == [409, 409]

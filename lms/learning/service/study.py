@@ -53,8 +53,9 @@ def count_done(course: Course, progress: Mapping[tuple[str, str], Progress]) -> 
 def note_sign(session: Session, *, person_id: int, course: Course, lesson: Lesson, now: datetime) -> int:
     """Take a sign of activity in a lesson; gives the credited seconds of that lesson."""
     row = _lock_progress(session, person_id=person_id, course=course, lesson=lesson, now=now)
+    last = _find_last(session, person_id)
     row.credited_ms = credit_ms(
-        last=_find_last(session, person_id),
+        last=last,
         course=course.slug,
         lesson=lesson.slug,
         at=now,
@@ -62,7 +63,7 @@ def note_sign(session: Session, *, person_id: int, course: Course, lesson: Lesso
         declared_minutes=lesson.minutes,
     )
     row.seen_at = now
-    _set_last(session, person_id=person_id, course=course, lesson=lesson, now=now)
+    _set_last(session, last, person_id=person_id, course=course, lesson=lesson, now=now)
     return row.credited_ms // 1000
 
 
@@ -81,7 +82,7 @@ def finish_lesson(session: Session, *, person_id: int, course: Course, lesson: L
     row.seen_at = now
     row.done_at = row.done_at or now
     row.done_digest = lesson.digest
-    _set_last(session, person_id=person_id, course=course, lesson=lesson, now=now)
+    _set_last(session, last, person_id=person_id, course=course, lesson=lesson, now=now)
     _report(session, row, course=course, lesson=lesson, today=today, now=now)
     session.flush()
     return Progress(row.credited_ms // 1000, row.seen_at, row.done_at)
@@ -123,6 +124,7 @@ def _find_last(session: Session, person_id: int) -> Sign | None:
     return Sign(row.course, row.lesson, row.at) if row else None
 
 
-def _set_last(session: Session, *, person_id: int, course: Course, lesson: Lesson, now: datetime) -> None:
-    said = {"course": course.slug, "lesson": lesson.slug, "at": now}
+def _set_last(session: Session, last: Sign | None, *, person_id: int, course: Course, lesson: Lesson, now: datetime) -> None:
+    """Remember the sign. A request that was overtaken by a later one does not set the clock back: time is credited once."""
+    said = {"course": course.slug, "lesson": lesson.slug, "at": max(now, last.at) if last else now}
     session.execute(insert_into(session, StudyClock).values(person_id=person_id, **said).on_conflict_do_update(index_elements=["person_id"], set_=said))

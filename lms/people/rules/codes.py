@@ -7,9 +7,9 @@ import unicodedata
 
 CODE = re.compile(r"[\w][\w./-]*")
 BETWEEN_DIGITS = re.compile(r"[\s.()\-\u2010-\u2015]+")
-CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
-PHONE = re.compile(r"0\d{8,10}|\+[1-9]\d{7,14}")
-NATIONAL_ID = re.compile(r"\d{9}|\d{12}|\d{17}[\dX]")
+CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+PHONE = re.compile(r"0\d{8,10}|\+[1-9]\d{7,14}", re.ASCII)
+NATIONAL_ID = re.compile(r"\d{9}|\d{12}|\d{17}[\dX]", re.ASCII)
 CODE_MAX = 40
 
 

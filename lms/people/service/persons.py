@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -135,12 +135,12 @@ def move_person(
 ) -> Membership:
     """Let a person work in another unit (or another position) from a day on; the former membership ends the day before.
 
-    Raises Invalid if the present membership began on that day or later, Conflict for a closed unit, NotFound outside `paths`.
+    Also one that was to end later: nobody has two main units on a day. Raises Invalid if the present membership began on that day or later, Conflict for a closed unit, NotFound outside `paths`.
     """
     get_person(session, person_id=person_id, paths=paths, on=now.date())
-    former = _open_membership(session, person_id)
+    former = _lasting_membership(session, person_id, on)
     if former is not None:
-        if (former.unit_id, former.position) == (unit_id, position.strip()):
+        if former.until_on is None and (former.unit_id, former.position) == (unit_id, position.strip()):
             raise Conflict("The person works there already.")
         if on <= former.from_on:
             raise Invalid("The present work began on %(date)s; a move comes after that day.", date=former.from_on)
@@ -187,6 +187,13 @@ def join(session: Session, person_id: int, unit_id: int, position: str, on: date
     except IntegrityError as raced:
         raise Conflict("Somebody else has just moved this person. Look at the present state.") from raced
     return joined
+
+
+def _lasting_membership(session: Session, person_id: int, on: date) -> Membership | None:
+    """The main membership that reaches a day or begins after it, the latest; there may be one that ends and none that is open."""
+    reaches = or_(Membership.until_on.is_(None), Membership.until_on >= on)
+    mine = select(Membership).where(Membership.person_id == person_id, Membership.main, reaches)
+    return session.scalar(mine.order_by(Membership.from_on.desc()).limit(1).with_for_update())
 
 
 def _open_membership(session: Session, person_id: int) -> Membership | None:
