@@ -58,7 +58,7 @@ def test_before_the_start_the_rules_are_told(browser: FlaskClient, shelf: Shelf,
     for said in (
         "6",
         "10 min",
-        "until 09:10",
+        "until 22 Nov 2026, 09:10",
         "0 of 3 used, 3 left",
         "50 % of the points",
         "Critical questions",
@@ -112,7 +112,7 @@ def test_starting_twice_goes_on_with_the_open_attempt(browser: FlaskClient, db: 
     attempt = begin(browser, db)
     assert begin(browser, db).id == attempt.id
     page = browser.get(PAGE).text
-    assert "Your open try runs until" in page
+    assert "Your open try runs until 22 Nov 2026, 09:10." in page
     assert f'href="/sittings/{attempt.id}"' in page
 
 

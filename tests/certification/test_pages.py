@@ -121,7 +121,7 @@ def test_the_desk_opens_on_exceptions_and_its_csv_is_safe(client: FlaskClient, d
     assert company.workers[0].full_name in client.get("/certification/?lang=en&show=valid").text
     sheet = client.get("/certification/people.csv?lang=en")
     lines = sheet.text.splitlines()
-    assert lines[0].startswith("\ufeffStaff code,Name")
+    assert lines[0].startswith("\ufeffStaff code,Full name")
     assert len(lines) == 5
     assert "'=HYPERLINK" in sheet.text
     assert ",=HYPERLINK" not in sheet.text

@@ -34,7 +34,7 @@ def broken(content: Path) -> Path:
 
 
 def test_a_sound_tree_is_exit_0(capsys: pytest.CaptureFixture[str], content: Path) -> None:
-    assert run(capsys, "check", str(content), "--lang", "en") == (0, "0 errors, 0 warnings\n", "")
+    assert run(capsys, "check", str(content), "--lang", "en") == (0, "Errors: 0, warnings: 0\n", "")
 
 
 def test_every_problem_is_one_line_with_its_place(capsys: pytest.CaptureFixture[str], broken: Path) -> None:
@@ -42,7 +42,7 @@ def test_every_problem_is_one_line_with_its_place(capsys: pytest.CaptureFixture[
     assert status == 1
     line = next(line for line in out.splitlines() if "key-unknown" in line)
     assert line == f"{broken}/courses/khoa-mau/course.yml:14:1: error key-unknown The key quis is not known here. — Did you mean quiz?"
-    assert out.splitlines()[-1] == "2 errors, 0 warnings"
+    assert out.splitlines()[-1] == "Errors: 2, warnings: 0"
 
 
 def test_json_is_a_list_of_problems(capsys: pytest.CaptureFixture[str], broken: Path) -> None:
@@ -54,11 +54,11 @@ def test_json_is_a_list_of_problems(capsys: pytest.CaptureFixture[str], broken: 
 
 
 def test_a_path_inside_shows_only_what_lies_below(capsys: pytest.CaptureFixture[str], broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "2 errors" not in run(capsys, "check", str(broken / "courses"), "--lang", "en")[1]
-    assert "1 errors" in run(capsys, "check", str(broken / "courses/khoa-mau/course.yml"), "--lang", "en")[1]
+    assert "Errors: 2" not in run(capsys, "check", str(broken / "courses"), "--lang", "en")[1]
+    assert "Errors: 1," in run(capsys, "check", str(broken / "courses/khoa-mau/course.yml"), "--lang", "en")[1]
     assert run(capsys, "check", str(broken / "quizzes"), "--lang", "en")[0] == 0
     monkeypatch.chdir(broken / "courses" / "khoa-mau")
-    assert "1 errors" in run(capsys, "check", ".", "--lang", "en")[1]
+    assert "Errors: 1," in run(capsys, "check", ".", "--lang", "en")[1]
 
 
 def test_a_path_that_is_no_content_is_one_clear_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 import lms
+from lms.assessment.views.blueprint import show_period
 from lms.certification.service.marks import MARKS
 from lms.people.forms import PersonForm, RoleForm
 from lms.people.service.persons import TAKEN
+from lms.people.views.audit import describe
 from lms.people.words import ACTIONS, SUBJECTS
 from lms.platform.rules import Phrase
 from lms.web.forms import TRANSLATIONS, WTFORMS
@@ -144,3 +146,31 @@ def test_a_field_says_in_the_reader_s_language_what_is_wrong(app: Flask, lang: s
         role.scope.choices = []
         assert not role.validate()
         assert choice in role.role.errors
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("vi", "Vai trò: thanh tra viên; Đến hết ngày: 12/12/2026; Lý do: Cấp nhầm; Họ và tên, Email; Số: 7-a; Nhân sự: 3, 4"),
+        ("zh", "角色：检查人员；截止（最后一天）：2026年12月12日；原因：错误签发；姓名、电子邮箱；编号：7-a；人员：3、4"),
+    ],
+)
+def test_the_trail_says_codes_and_days_in_words(app: Flask, lang: str, said: str) -> None:
+    detail = {
+        "role": "inspector",
+        "until_on": "2026-12-12",
+        "cause": "error",
+        "fields": ["full_name", "email"],
+        "number": "7-a",
+        "person_ids": [3, 4],
+        "unit": None,
+    }
+    with app.test_request_context(f"/?lang={lang}"):
+        assert describe(detail) == said
+        assert describe({}) == ""
+
+
+def test_the_period_that_tries_are_counted_in_is_written_as_dates(app: Flask) -> None:
+    with app.test_request_context("/?lang=vi"):
+        assert show_period("2026-11-22") == "22/11/2026"
+        assert show_period("2026-W47") == "16/11/2026 – 22/11/2026"

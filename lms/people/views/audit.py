@@ -11,7 +11,7 @@ from lms.people.rules import Permission
 from lms.people.service.trail import PAGE, Asked, list_trail
 from lms.people.views.blueprint import bp, page_asked, page_url, pages_of, sections
 from lms.people.words import ACTIONS, FIELDS, SUBJECTS, VALUES
-from lms.platform.i18n import named, show_date, show_list
+from lms.platform.i18n import gettext, named, show_date, show_list
 from lms.platform.site import reading
 
 
@@ -51,7 +51,7 @@ def _said(key: str, value: object) -> str:
     if key == "fields" and isinstance(value, list):
         return show_list(map(str, named(value, FIELDS)))
     shown = show_list(value) if isinstance(value, list) else _day(value) or str(VALUES.get(str(value), value))
-    return f"{FIELDS.get(key, key)}: {shown}"
+    return gettext("%(name)s: %(value)s", name=FIELDS.get(key, key), value=shown)
 
 
 def _day(value: object) -> str:
