@@ -17,7 +17,7 @@ from lms.people.rules import Role
 from tests.content.sample import CONTEST, ROUND
 from tests.contests.conftest import RANKING, Hall
 from tests.counting import count_queries
-from tests.make import make_unit, sign_in
+from tests.make import make_learner, make_unit, sign_in
 
 OPENS = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
@@ -219,6 +219,17 @@ def test_a_ranking_for_after_the_close_is_hidden_before_but_not_from_organisers(
     client.post("/sign-out")
     organiser(hall, client)
     assert "Only organisers see this ranking" in client.get(f"{RANKING}?lang=en").text
+
+
+def test_an_organiser_of_a_unit_does_not_see_everybody_s_ranking_before_the_close(hall: Hall, client: FlaskClient) -> None:
+    stage = hall.contest.stages[0]
+    hall.change(contest={"stages": (LateStage(**{each.name: getattr(stage, each.name) for each in fields(stage)}),)})
+    with hall.db.writing() as session:
+        person = make_learner(session, unit=make_unit(session), roles=(Role.ORGANISER,))
+    sign_in(client, person)
+    assert client.get(RANKING).status_code == 403
+    hall.clock.set(CLOSES)
+    assert client.get(RANKING).status_code == 200
 
 
 def test_the_desk_is_for_organisers(hall: Hall, client: FlaskClient) -> None:

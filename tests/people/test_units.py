@@ -1,5 +1,6 @@
 """The unit tree: made, renamed, moved without cycles, closed; what it was is kept."""
 
+import threading
 from datetime import date
 from typing import Any
 
@@ -195,3 +196,22 @@ def test_closed_units_are_left_out_where_something_new_is_chosen(db: Database) -
     with db.reading() as session:
         assert len(list_tree(session, paths=("/",), on=TODAY)) == 3
         assert len(list_tree(session, paths=("/",), on=TODAY, closed=False)) == 2
+
+
+def test_a_unit_made_below_one_that_is_being_moved_stands_in_the_new_place(db: Database) -> None:
+    with db.writing() as session:
+        root, plant, team = make_tree(session)
+        other = create_unit(session, name="Nhà máy Hai", code="N2", kind="plant", parent_id=root.id, now=NOW)
+    paths: list[str] = []
+
+    def make() -> None:
+        with db.writing() as session:
+            paths.append(create_unit(session, name="Nhóm", code="X", kind="team", parent_id=team.id, now=NOW).path)
+
+    thread = threading.Thread(target=make)
+    with db.writing() as session:
+        move_unit(session, unit_id=plant.id, parent_id=other.id, **ACT)
+        thread.start()
+        thread.join(0.5)
+    thread.join()
+    assert paths[0].startswith(f"/{root.id}/{other.id}/{plant.id}/{team.id}/")

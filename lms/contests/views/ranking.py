@@ -16,7 +16,7 @@ from lms.contests.service.ranking import Cursor, Side, changed_at, find_own, lis
 from lms.contests.terms import get_contest
 from lms.contests.views.blueprint import bp, rules_for
 from lms.errors import NotAllowed, NotFound
-from lms.people.access import current_person, may
+from lms.people.access import current_person, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import current_lang
 from lms.platform.site import now, reading, today
@@ -36,7 +36,7 @@ def ranking(slug: str, round_slug: str) -> Response | str:
     """Persons by place, the own row pinned; or units by how many take part. `part=1` gives the live part of the page alone."""
     rules = rules_for(slug, round_slug)
     hidden = rules.ranking == "after_close" and phase_of(rules.opens_at, rules.closes_at, now()) is not Phase.CLOSED
-    if hidden and not may(Permission.SEE_RANKING_DESK):
+    if hidden and "/" not in scope(Permission.SEE_RANKING_DESK):
         raise NotAllowed("The ranking of this round can be seen from the close on, at %(at)s.", at=rules.closes_at)
     tag = _tag(slug, rules)
     if _is_known(tag):

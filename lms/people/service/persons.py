@@ -135,7 +135,8 @@ def move_person(
 ) -> Membership:
     """Let a person work in another unit (or another position) from a day on; the former membership ends the day before.
 
-    Also one that was to end later: nobody has two main units on a day. Raises Invalid if the present membership began on that day or later, Conflict for a closed unit, NotFound outside `paths`.
+    Also one that was to end later: nobody has two main units on a day. Raises Invalid if the present membership began on that day or
+    later, Conflict for a closed unit, NotFound outside `paths`.
     """
     get_person(session, person_id=person_id, paths=paths, on=now.date())
     former = _lasting_membership(session, person_id, on)

@@ -32,7 +32,7 @@ def create_unit(
 
     Raises NotFound for a parent outside `paths`, Conflict if the code is taken or the parent closed, Invalid for wrong values.
     """
-    parent = get_unit(session, unit_id=parent_id, paths=paths) if parent_id else None
+    parent = get_unit(session, unit_id=parent_id, paths=paths, lock=True) if parent_id else None
     if parent is None and "/" not in paths:
         raise NotFound("There is no such unit.")
     if parent and parent.closed_on:
