@@ -20,7 +20,14 @@ class SiteError(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return self.message % self.params if self.params else self.message
+        return self.message % {key: _plain(value) for key, value in self.params.items()} if self.params else self.message
+
+
+def _plain(value: object) -> object:
+    """A parameter in a line of a terminal or a log: of a text in several languages the English one, of a list its parts."""
+    if isinstance(value, dict):
+        return value.get("en") or next(iter(value.values()), "")
+    return ", ".join(str(part) for part in value) if isinstance(value, list | tuple) else value
 
 
 class NotFound(SiteError):

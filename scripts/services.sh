@@ -5,6 +5,11 @@ base=${TMPDIR:-/tmp}
 [ ${#base} -le 60 ] || base=/tmp # the path of a socket has at most 107 characters
 scratch=$(mktemp -d "$base/vean-test.XXXXXX")
 chmod 755 "$scratch"
+# Hundreds of tests write small databases durably: in memory that takes a third of the time, and nothing of it need outlive the run.
+if [ -w /dev/shm ] && [ "$(df --output=avail /dev/shm | tail -1)" -gt 2000000 ]; then
+  memory=$(mktemp -d /dev/shm/vean-test.XXXXXX)
+  export PYTEST_DEBUG_TEMPROOT="$memory"
+fi
 PACKAGES="chromium postgresql postgresql-client redis-server fonts-noto-cjk poppler-utils"
 
 install_system_packages() {
@@ -54,7 +59,7 @@ find_chromium() {
 stop_services() {
   [ -z "${postgres_bin:-}" ] || as_postgres "$postgres_bin/pg_ctl -D $scratch/pg/data -m immediate stop" >/dev/null 2>&1 || true
   [ ! -S "$scratch/redis.sock" ] || redis-cli -s "$scratch/redis.sock" shutdown nosave >/dev/null 2>&1 || true
-  rm -rf "$scratch"
+  rm -rf "$scratch" ${memory:+"$memory"}
 }
 trap stop_services EXIT
 trap 'exit 130' INT

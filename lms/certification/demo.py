@@ -24,7 +24,7 @@ def make_demo_certification(session: Session, *, catalogue: Catalogue, today: da
     if session.execute(select(Issuer.id).filter_by(code=EMPLOYER)).first() is None:
         add_issuer(session, code=EMPLOYER, name=unit.name, kind="employer", provider_class=None, unit_id=unit.id, demo=True, actor_id=None, now=now)
         name = "Trung tâm Huấn luyện Minh Họa (dữ liệu trình diễn)"
-        add_issuer(session, code=BODY, name=name, kind="training_org", provider_class="C", unit_id=None, demo=True, actor_id=None, now=now)
+        add_issuer(session, code=BODY, name=name, kind="training_org", provider_class="C", unit_id=unit.id, demo=True, actor_id=None, now=now)
     managers = set(session.execute(select(RoleGrant.person_id).join(Person).where(Person.demo, RoleGrant.role == Role.MANAGER)).scalars())
     workers = set(session.execute(select(RoleGrant.person_id).join(Person).where(Person.demo, RoleGrant.role.in_((Role.LEARNER, Role.TEAM_LEADER)))).scalars())
     actor = session.execute(select(RoleGrant.person_id).join(Person).where(Person.demo, RoleGrant.role == Role.OFFICER)).scalars().first()

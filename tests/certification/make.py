@@ -106,7 +106,7 @@ def make_company(session: Session, workers: int = 3, codes: tuple[str, str] = ("
     people = [make_learner(session, unit=shop, full_name=f"Nguyễn Thị Ưởng {n}", birth_on=date(1990, 2, 28)) for n in range(workers)]
     stranger = make_learner(session, unit=other)
     employer = Issuer(code=codes[0], name="Công ty Cơ khí", kind="employer", unit_id=root.id)
-    trainer = Issuer(code=codes[1], name="Trung tâm Huấn luyện A", kind="training_org", provider_class="A")
+    trainer = Issuer(code=codes[1], name="Trung tâm Huấn luyện A", kind="training_org", provider_class="A", unit_id=shop.id)
     session.add_all([employer, trainer])
     session.flush()
     return Company(root, shop, other, officer, people, stranger, employer, trainer)

@@ -63,13 +63,22 @@ def test_a_training_organisation_of_its_class_issues_group_1_for_two_years(db: D
     assert standing_of(db, catalogue, company.workers[0].id, G1) == "valid"
 
 
+def test_an_officer_of_a_unit_does_not_issue_in_the_name_of_a_training_body_of_the_whole_site(db: Database, company: Company, catalogue: Catalogue) -> None:
+    with db.writing() as session:
+        train(session, company.workers[0], G1)
+        body = Issuer(code="Y", name="Y", kind="training_org", provider_class="A")
+        session.add(body)
+    with pytest.raises(NotFound), db.writing() as session:
+        confirm_all(session, company, catalogue, company.workers[:1], scheme=G1, issuer_id=body.id)
+
+
 def test_a_class_outside_the_law_s_list_may_not_issue_and_a_training_body_does_not_keep_the_employer_s_register(
     db: Database, company: Company, catalogue: Catalogue
 ) -> None:
     with db.writing() as session:
         for scheme in (G1, G4):
             train(session, company.workers[0], scheme)
-        other = Issuer(code="X", name="X", kind="training_org", provider_class="Z")
+        other = Issuer(code="X", name="X", kind="training_org", provider_class="Z", unit_id=company.shop.id)
         session.add(other)
     for scheme, issuer in ((G1, other), (G4, company.trainer)):
         with pytest.raises(Conflict), db.writing() as session:

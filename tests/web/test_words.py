@@ -51,7 +51,7 @@ def _family() -> tuple[set[str], set[str]]:
 def test_every_error_is_raised_with_words_that_extraction_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT.parent / "scripts"))
     sys.modules.pop("translate", None)
-    from translate import KEYWORDS  # type: ignore[import-not-found]  # noqa: PLC0415  (a script, no package)
+    from translate import KEYWORDS  # noqa: PLC0415  (a script, no package)
 
     spoken, silent = _family()
     assert spoken > OWN

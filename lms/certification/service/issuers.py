@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.certification.models import Issuer
+from lms.certification.rules.issuing import may_act_for
 from lms.content.catalogue import Scheme, SchemeVersion
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.people.models import Unit
@@ -58,15 +59,15 @@ def list_issuers(session: Session) -> list[tuple[Issuer, Unit | None]]:
 
 
 def list_issuers_for(session: Session, *, paths: tuple[str, ...], kind: str) -> list[Issuer]:
-    """The issuers of a kind whose unit touches the subtrees, and those of the whole site."""
+    """The issuers of a kind in whose name one may act who confirms over the subtrees."""
     rows = session.execute(select(Issuer, Unit.path).outerjoin(Unit, Unit.id == Issuer.unit_id).where(Issuer.kind == kind).order_by(Issuer.name, Issuer.id))
-    return [issuer for issuer, path in rows if path is None or any(path.startswith(root) or root.startswith(path) for root in paths)]
+    return [issuer for issuer, path in rows if may_act_for(issuer.kind, path or "/", paths)]
 
 
 def get_issuer(session: Session, *, issuer_id: int, paths: tuple[str, ...]) -> tuple[Issuer, str]:
-    """An issuer that the subtrees may use, and the path of its unit ('/' for the whole site). Raises NotFound."""
+    """An issuer in whose name the holder of the subtrees may act, and the path of its unit ('/' for the whole site). Raises NotFound."""
     row = session.execute(select(Issuer, Unit.path).outerjoin(Unit, Unit.id == Issuer.unit_id).where(Issuer.id == issuer_id)).first()
-    if row is None or not (row[1] is None or any(row[1].startswith(root) or root.startswith(row[1]) for root in paths)):
+    if row is None or not may_act_for(row[0].kind, row[1] or "/", paths):
         raise NotFound("There is no such issuer.")
     return row[0], row[1] or "/"
 
