@@ -69,8 +69,8 @@ def fetch(into: Path) -> Path:
 
 def build_latin(package: Path, weight: int, style: str, work: Path) -> None:
     """Merge the woff2 subsets of one weight into a TTF with a proper name."""
-    from fontTools.merge import Merger, Options  # type: ignore[import-untyped]  # noqa: PLC0415
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
+    from fontTools.merge import Merger, Options  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
 
     parts = []
     for subset in SUBSETS:
@@ -105,7 +105,7 @@ def wanted_characters() -> set[int]:
 
 def build_chinese() -> None:
     """Cut the simplified Chinese face down to GBK, without hints."""
-    from fontTools.subset import Options, Subsetter, save_font  # type: ignore[import-untyped]  # noqa: PLC0415
+    from fontTools.subset import Options, Subsetter, save_font  # noqa: PLC0415
     from fontTools.ttLib import TTCollection  # noqa: PLC0415
 
     if not CJK.exists():
