@@ -66,7 +66,7 @@ def _saves(browser: Browser, requests: int) -> list[dict[str, object]]:
 
 
 def _bare(kind: str, url: str, folder: Path, requests: int, size: int, roots: list[int]) -> tuple[Load, Load]:
-    environ = {"BENCH_SECTIONS": str(max(1, round(size / 1500)))}
+    environ = {"BENCH_SECTIONS": str(max(1, round(size / 890)))}
     environ |= {"BENCH_SQLITE": str(folder / "bare.db")} if kind == "sqlite" else {"BENCH_POSTGRES": _driver_address(url)}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(BARE_PORT), "--workers", "1" if kind == "sqlite" else str(os.cpu_count())]
     command += ["--blocking-threads", "8", "--no-ws", "--log-level", "warning", "bench.bare:app"]
