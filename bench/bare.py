@@ -60,9 +60,13 @@ def make_tables(attempts: int) -> None:
     far = time.time() + 1e8
     rows = [(number, 1, far) for number in range(1, attempts + 1)]
     cursor = _lite().cursor() if SQLITE else _postgres().cursor()
+    if POSTGRES:  # every server process makes them; two at once would fail
+        cursor.execute("SELECT pg_advisory_lock(8931)")
     for statement in TABLES:
         cursor.execute(statement)
     cursor.executemany(f"INSERT INTO bare_attempt VALUES ({PLACE}, {PLACE}, {PLACE}) ON CONFLICT DO NOTHING", rows)
+    if POSTGRES:
+        cursor.execute("SELECT pg_advisory_unlock(8931)")
 
 
 @app.get("/sign-in")
