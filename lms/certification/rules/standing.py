@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lms.certification.rules.dates import DAY
-from lms.certification.rules.terms import Period, Record, SchemeTerms, begun, marked, open_trigger
+from lms.certification.rules.terms import Period, Record, SchemeTerms, Terms, begun, marked, open_trigger
 from lms.platform.rules import Phrase, phrase
 
 STANDINGS = ("none", "valid", "expiring", "expired", "retrain_required", "suspended", "revoked")
@@ -40,7 +40,7 @@ def standing(scheme: SchemeTerms, record: Record, *, as_of: date, known_at: date
     known = record.known(known_at)
     value = value_on(scheme, known, as_of)
     shown = "recorded" if value == "valid" and scheme.recorded else value
-    changes = next_change(lambda day: value_on(scheme, known, day), _edges(scheme, known), as_of)
+    changes = next_change(lambda day: value_on(scheme, known, day), edges(scheme, known, lambda terms: terms.warn_days), as_of)
     spoken = begun(known, as_of)
     period = spoken[-1] if spoken else None
     until = end_in_force(known, period, as_of) if period else None
@@ -79,14 +79,14 @@ def end_in_force(known: Record, period: Period, as_of: date) -> date | None:
     return until
 
 
-def _edges(scheme: SchemeTerms, known: Record) -> Iterator[date]:
-    """Every date on which the value may change."""
+def edges(scheme: SchemeTerms, known: Record, days_before: Callable[[Terms], int]) -> Iterator[date]:
+    """Every date on which a value that rests on periods, triggers and versions may change; days_before: how long before the end it does."""
     for period in known.periods:
         yield period.from_on
         yield from (mark.on for mark in period.marks)
         if period.until_on is not None:
             yield period.until_on + DAY
-            yield from (period.until_on - timedelta(days=terms.warn_days) for terms in scheme.versions)
+            yield from (period.until_on - timedelta(days=days_before(terms)) for terms in scheme.versions)
     yield from (trigger.on for trigger in known.triggers)
     yield from (terms.from_on for terms in scheme.versions)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 
 from lms.certification.rules.dates import DAY, end_of_term, months_before
-from lms.certification.rules.standing import IN_FORCE, end_in_force, next_change, value_on
+from lms.certification.rules.standing import IN_FORCE, edges, end_in_force, next_change, value_on
 from lms.certification.rules.terms import ONLINE, PARTS, Evidence, Period, Record, SchemeTerms, Terms, begun, marked
 from lms.platform.rules import Phrase, phrase
 
@@ -183,14 +183,7 @@ def _resting(scheme: SchemeTerms, terms: Terms | None, known: Record, as_of: dat
 
 
 def _edges(scheme: SchemeTerms, known: Record) -> Iterator[date]:
-    for period in known.periods:
-        yield period.from_on
-        yield from (mark.on for mark in period.marks)
-        if period.until_on is not None:
-            yield period.until_on + DAY
-            yield from (period.until_on - timedelta(days=terms.window_days) for terms in scheme.versions)
-    yield from (trigger.on for trigger in known.triggers)
-    yield from (terms.from_on for terms in scheme.versions)
+    yield from edges(scheme, known, lambda terms: terms.window_days)
     yield from (terms.to_on + DAY for terms in scheme.versions if terms.to_on)
     for evidence in known.evidence:
         yield evidence.on
