@@ -21,8 +21,8 @@ from sqlalchemy import insert
 from lms.app import create_app
 from lms.clock import SystemClock
 from lms.content.catalogue import Course
-from lms.content.loading import load_catalogue
-from lms.content.publishing import publish_sources
+from lms.content.service.loading import load_catalogue
+from lms.content.service.publishing import publish_sources
 from lms.people.models import Account, Person
 from lms.people.secrets import hash_secret
 from lms.platform import migrate

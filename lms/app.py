@@ -13,9 +13,9 @@ from lms.certification import views as certification_views
 from lms.certification.service import intake
 from lms.clock import Clock, SystemClock
 from lms.content import views as content_views
-from lms.content.desk import ContentDesk
 from lms.content.events import Published
-from lms.content.loading import CatalogueHolder
+from lms.content.service.desk import ContentDesk
+from lms.content.service.loading import CatalogueHolder
 from lms.contests import views as contests_views
 from lms.contests.offerings import RoundSource
 from lms.contests.service.entries import EntryKeeper

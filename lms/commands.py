@@ -10,11 +10,11 @@ from pathlib import Path
 
 from lms.certification.demo import make_demo_certification
 from lms.clock import SystemClock, local_date
-from lms.content.compiler import compile_tree
-from lms.content.loading import load_catalogue
-from lms.content.publishing import publish_compiled
+from lms.content.packages.compiler import compile_tree
+from lms.content.service.loading import load_catalogue
+from lms.content.service.publishing import publish_compiled
+from lms.content.source.tree import read_trees
 from lms.content.speaking import line_of, say_in
-from lms.content.tree import read_trees
 from lms.errors import Conflict, Invalid
 from lms.people.demo import DemoPerson, has_active_demo, has_people, make_demo
 from lms.people.rules import Role

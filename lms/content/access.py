@@ -1,7 +1,7 @@
 """The catalogue for views; services take it as a parameter."""
 
 from lms.content.catalogue import Catalogue
-from lms.content.loading import CatalogueHolder
+from lms.content.service.loading import CatalogueHolder
 from lms.platform.site import now, site
 
 

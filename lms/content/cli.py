@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from lms.clock import SystemClock
-from lms.content.compiler import check, compile_tree
-from lms.content.problems import Problem
-from lms.content.publishing import PublishReport, go_back, publish_compiled
+from lms.content.packages.compiler import check, compile_tree
+from lms.content.service.publishing import PublishReport, go_back, publish_compiled
+from lms.content.source.problems import Problem
+from lms.content.source.tree import KINDS, read_tree, read_trees
 from lms.content.speaking import line_of, say_in
-from lms.content.tree import KINDS, read_tree, read_trees
 from lms.errors import NotFound
 from lms.platform.db import Database
 from lms.platform.rules import phrase

@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 
 import lms
-from lms.content.problems import Problem
+from lms.content.source.problems import Problem
 from lms.platform.i18n import GETTEXT
 from lms.platform.rules import Phrase
 

@@ -5,11 +5,11 @@ from itertools import groupby
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from lms.content.compiler import Compiled
-from lms.content.desk import ContentDesk
-from lms.content.problems import Problem
-from lms.content.publishing import publish_compiled
-from lms.content.reading import find_state, get_blob
+from lms.content.packages.compiler import Compiled
+from lms.content.service.desk import ContentDesk
+from lms.content.service.publishing import publish_compiled
+from lms.content.service.reading import find_state, get_blob
+from lms.content.source.problems import Problem
 from lms.errors import NotAllowed, NotFound
 from lms.people.access import current_person, permission_required, scope
 from lms.people.rules import Permission

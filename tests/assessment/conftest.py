@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from lms.assessment.offerings import Offering, OfferingSources
 from lms.content.bodies import to_body
 from lms.content.catalogue import Basis, Catalogue, Choice, Draw, Item, Quiz
-from lms.content.loading import CatalogueHolder
 from lms.content.models import ItemRevision
+from lms.content.service.loading import CatalogueHolder
 from lms.people.models import Person, Unit
 from lms.platform.db import Database
 from lms.platform.site import Site

@@ -17,7 +17,7 @@ from lms.certification.service.confirm import confirm
 from lms.certification.service.issuers import add_issuer
 from lms.clock import local_date
 from lms.content.catalogue import Catalogue
-from lms.content.loading import CatalogueHolder
+from lms.content.service.loading import CatalogueHolder
 from lms.learning.service.classes import record_class
 from lms.learning.service.study import finish_lesson, note_sign
 from lms.people.models import Person, Unit

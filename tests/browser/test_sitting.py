@@ -20,6 +20,7 @@ def _start(page: Page, code: str = "CN01") -> None:
     page.goto(BEFORE)
     page.locator("main form button").click()
     expect(page).to_have_url(re.compile(r"/sittings/\d+"))
+    page.wait_for_load_state()  # the script is in place: before that the page works by plain forms
 
 
 def _answer(page: Page, live: LiveSite, *, right: bool = True) -> str:

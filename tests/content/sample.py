@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from lms.content.catalogue import Catalogue
-from lms.content.compiler import SITE_ZONE, Compiled, compile_tree
-from lms.content.loading import load_catalogue
-from lms.content.publishing import publish_compiled
-from lms.content.tree import ContentTree, read_tree
+from lms.content.packages.compiler import SITE_ZONE, Compiled, compile_tree
+from lms.content.service.loading import load_catalogue
+from lms.content.service.publishing import publish_compiled
+from lms.content.source.tree import ContentTree, read_tree
 from lms.platform.db import Database
 
 SAMPLE = Path(__file__).parent / "sample"

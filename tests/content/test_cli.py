@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lms.cli import main
-from lms.content.loading import load_catalogue
+from lms.content.service.loading import load_catalogue
 from lms.platform.db import Base, Database
 from tests.content.sample import SAMPLE
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.content.tree import ContentTree
+from lms.content.source.tree import ContentTree
 from tests.content.trees import (
     BANK,
     BANK_ZH,
@@ -153,7 +153,7 @@ def test_code_of_a_file(code: str, severity: str, path: str, tree: ContentTree) 
 def _made() -> set[tuple[str, str]]:
     """Every (code, severity) that the source can give."""
     made = set()
-    for path in (Path(__file__).parents[2] / "lms" / "content").glob("*.py"):
+    for path in (Path(__file__).parents[2] / "lms" / "content").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("error", "warning"):
                 made |= {(str(arg.value), node.func.attr) for arg in node.args[1:2] if isinstance(arg, ast.Constant)}

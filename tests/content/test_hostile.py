@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from lms.content.catalogue import Course, Quiz
-from lms.content.images import read_picture
-from lms.content.rendering import Renderer, prepare
+from lms.content.markup.rendering import Renderer, prepare
+from lms.content.source.images import read_picture
 from tests.content.trees import BANK, COURSE, LESSON, compiled, found, tree_with, with_files
 
 TEXTS = [

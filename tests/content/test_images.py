@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from lms.content.images import read_picture
+from lms.content.source.images import read_picture
 
 JPEG = b"\xff\xd8\xff\xe0\0\4ab\xff\xc0\0\x11\x08" + struct.pack(">HH", 20, 30) + b"\3"
 WEBP = b"RIFF\0\0\0\0WEBP"

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from lms.clock import MovableClock
 from lms.content.access import catalogue
-from lms.content.loading import CatalogueHolder
+from lms.content.service.loading import CatalogueHolder
 from lms.platform.db import Database
 from lms.platform.site import Site
 from tests.content.sample import COURSE, publish_sample

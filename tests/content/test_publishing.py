@@ -9,10 +9,10 @@ from sqlalchemy.exc import DatabaseError
 
 from lms.clock import MovableClock
 from lms.content.catalogue import Catalogue
-from lms.content.loading import load_catalogue, load_items
 from lms.content.models import ContentPackage, ItemRevision, Publication
-from lms.content.publishing import PublishReport, find_current, go_back, publish
-from lms.content.tree import ContentTree
+from lms.content.service.loading import load_catalogue, load_items
+from lms.content.service.publishing import PublishReport, find_current, go_back, publish
+from lms.content.source.tree import ContentTree
 from lms.errors import NotFound
 from lms.platform.audit import AuditEvent
 from lms.platform.db import Database

@@ -1,6 +1,6 @@
 """The published sample and the real content are whole."""
 
-from lms.content.loading import load_items
+from lms.content.service.loading import load_items
 from lms.platform.db import Database
 from tests.conftest import NOW
 from tests.content.sample import COURSE, QUIZ, REAL, SAMPLE, compiled, publish_real, publish_sample

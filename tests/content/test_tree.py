@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from dulwich import porcelain
 
-from lms.content.compiler import check
-from lms.content.tree import read_tree, read_trees
+from lms.content.packages.compiler import check
+from lms.content.source.tree import read_tree, read_trees
 from lms.errors import NotFound
 
 SCHEME = "schemes/x.yml"

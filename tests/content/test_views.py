@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lms.app import create_app
 from lms.clock import MovableClock
 from lms.content.access import catalogue
-from lms.content.desk import ContentDesk
+from lms.content.service.desk import ContentDesk
 from lms.people.rules import Role
 from lms.platform.db import Database
 from lms.settings import load_settings

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lms.content.problems import Findings, Place
-from lms.content.yamlish import Node, Plain, load
+from lms.content.source.problems import Findings, Place
+from lms.content.source.yamlish import Node, Plain, load
 
 
 def read(text: str) -> tuple[Node, list[str]]:

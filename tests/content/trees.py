@@ -1,8 +1,8 @@
 """Content trees for tests: the sample with something changed."""
 
-from lms.content.compiler import Compiled, compile_tree
-from lms.content.problems import Problem
-from lms.content.tree import ContentTree, read_tree
+from lms.content.packages.compiler import Compiled, compile_tree
+from lms.content.source.problems import Problem
+from lms.content.source.tree import ContentTree, read_tree
 from tests.content.sample import SAMPLE
 
 FILES = dict(read_tree(SAMPLE, working=True).files)

@@ -13,7 +13,7 @@ from lms.assessment.offerings import Offering, OfferingSources
 from lms.assessment.service import start_attempt, submit_attempt
 from lms.clock import MovableClock
 from lms.content.catalogue import Catalogue, Contest, Stage
-from lms.content.loading import CatalogueHolder, load_items
+from lms.content.service.loading import CatalogueHolder, load_items
 from lms.contests.rules.values import RoundRules
 from lms.contests.terms import get_rules, key_of
 from lms.people.models import Person

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from lms.app import create_app
-from lms.content.publishing import publish_sources
+from lms.content.service.publishing import publish_sources
 from lms.errors import Conflict, Invalid
 from lms.people.models import Person, Unit
 from lms.platform import migrate

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.content.publishing import publish_sources
+from lms.content.service.publishing import publish_sources
 from lms.people.models import Account, Person, RoleGrant
 from lms.people.rules import Role
 from lms.platform.db import Database

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt
 from lms.content.catalogue import Item
-from lms.content.loading import load_items
+from lms.content.service.loading import load_items
 from lms.platform.db import Database
 
 KEY = "assessment.shapes"

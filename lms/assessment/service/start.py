@@ -16,7 +16,7 @@ from lms.assessment.service.close import lapse_overdue
 from lms.assessment.service.papers import dump_paper
 from lms.clock import to_ms
 from lms.content.catalogue import Quiz
-from lms.content.loading import load_items
+from lms.content.service.loading import load_items
 from lms.errors import Conflict, NotAllowed
 from lms.people.models import Membership
 from lms.people.service.scope import works_on

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from lms.content.catalogue import PARTS, Ruled, Scheme, SchemeVersion
 from lms.content.digests import digest_json
-from lms.content.setting_shapes import HoursShape, RuledShape, SchemeShape, VersionShape
-from lms.content.shapes import read_shape
-from lms.content.workspace import Package, Workspace, words
-from lms.content.yamlish import Node
+from lms.content.packages.setting_shapes import HoursShape, RuledShape, SchemeShape, VersionShape
+from lms.content.packages.shapes import read_shape
+from lms.content.packages.workspace import Package, Workspace, words
+from lms.content.source.yamlish import Node
 from lms.platform.rules import phrase
 
 

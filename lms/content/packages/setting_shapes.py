@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from lms.content.shapes import Certainty, Day, Flag, Lang, Local, Part, Shape, Slug, Tags, Text, Words
+from lms.content.packages.shapes import Certainty, Day, Flag, Lang, Local, Part, Shape, Slug, Tags, Text, Words
 
 
 class ChangeShape(Shape):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from lms.content.problems import Findings, Place
+from lms.content.source.problems import Findings, Place
 from lms.platform.rules import phrase
 
 KEY = re.compile(r"(?P<key>[A-Za-z0-9_][A-Za-z0-9_.-]*)\s*(?::(?=\s|$)|：)\s*(?P<rest>.*)$")

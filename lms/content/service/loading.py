@@ -15,7 +15,7 @@ from lms.content.bodies import item_from, package_from
 from lms.content.catalogue import Catalogue, Course, Item
 from lms.content.events import Published
 from lms.content.models import ContentPackage, ItemRevision, Publication, PublicationCurrent
-from lms.content.publishing import find_current
+from lms.content.service.publishing import find_current
 from lms.errors import NotFound
 from lms.platform.db import Database
 from lms.platform.rules import Phrase

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from lms.content.problems import Findings, did_you_mean
-from lms.content.yamlish import Node
+from lms.content.source.problems import Findings, did_you_mean
+from lms.content.source.yamlish import Node
 from lms.platform.rules import Phrase, phrase
 
 SLUG = r"^[a-z0-9][a-z0-9-]{0,79}$"

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from lms.content.contests import read_contest
-from lms.content.courses import read_course
-from lms.content.media import Blob
-from lms.content.problems import Place, Problem
-from lms.content.quizzes import Banks, read_banks, read_quiz
-from lms.content.schemes import read_scheme
-from lms.content.tree import ContentTree
-from lms.content.workspace import Package, Workspace
-from lms.content.yamlish import Node
+from lms.content.packages.contests import read_contest
+from lms.content.packages.courses import read_course
+from lms.content.packages.quizzes import Banks, read_banks, read_quiz
+from lms.content.packages.schemes import read_scheme
+from lms.content.packages.workspace import Package, Workspace
+from lms.content.source.media import Blob
+from lms.content.source.problems import Place, Problem
+from lms.content.source.tree import ContentTree
+from lms.content.source.yamlish import Node
 from lms.platform.rules import Phrase, phrase
 
 SITE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -5,16 +5,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.content import rendering
-from lms.content.basis import read_bases
 from lms.content.catalogue import Basis, Choice, Item
 from lms.content.digests import digest_json
-from lms.content.item_parser import ChoiceDraft, ItemDraft
-from lms.content.media import Media
-from lms.content.plain import digest_text
-from lms.content.problems import Findings, Place, did_you_mean
-from lms.content.rendering import Renderer, prepare
-from lms.content.sources import TextFile
+from lms.content.items.parser import ChoiceDraft, ItemDraft
+from lms.content.markup import rendering
+from lms.content.markup.basis import read_bases
+from lms.content.markup.rendering import Renderer, prepare
+from lms.content.source.media import Media
+from lms.content.source.plain import digest_text
+from lms.content.source.problems import Findings, Place, did_you_mean
+from lms.content.source.texts import TextFile
 from lms.platform.rules import phrase
 
 ID = re.compile(r"[a-z][a-z0-9-]{3,31}")

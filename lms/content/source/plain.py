@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from lms.content.problems import Findings, Place
+from lms.content.source.problems import Findings, Place
 from lms.platform.rules import phrase
 
 TAB = 4

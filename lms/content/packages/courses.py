@@ -4,21 +4,21 @@ import hashlib
 import re
 from dataclasses import replace
 
-from lms.content.basis import read_basis
 from lms.content.catalogue import Basis, Change, Course, Item, Lesson
 from lms.content.digests import digest_json
-from lms.content.item_parser import ItemDraft, TextPart, items_in
-from lms.content.items import Written
-from lms.content.problems import Place, did_you_mean
-from lms.content.quizzes import check_missing
-from lms.content.rendering import Rendered, prepare
-from lms.content.self_checks import self_check
-from lms.content.setting_shapes import CourseShape, LessonShape
-from lms.content.shapes import read_shape
-from lms.content.sources import TextFile, texts_of
-from lms.content.words import CALLOUT_TITLES, CALLOUTS
-from lms.content.workspace import Package, Workspace, words
-from lms.content.yamlish import Node
+from lms.content.items.making import Written
+from lms.content.items.parser import ItemDraft, TextPart, items_in
+from lms.content.markup.basis import read_basis
+from lms.content.markup.rendering import Rendered, prepare
+from lms.content.markup.self_checks import self_check
+from lms.content.markup.words import CALLOUT_TITLES, CALLOUTS
+from lms.content.packages.quizzes import check_missing
+from lms.content.packages.setting_shapes import CourseShape, LessonShape
+from lms.content.packages.shapes import read_shape
+from lms.content.packages.workspace import Package, Workspace, words
+from lms.content.source.problems import Place, did_you_mean
+from lms.content.source.texts import TextFile, texts_of
+from lms.content.source.yamlish import Node
 from lms.platform.rules import phrase
 
 CALLOUT = re.compile(r"(?P<before>\s*>\s*)\[[!！]\s*(?P<kind>[^\]|]*)\s*\][+-]?\s*(?P<title>.*)$")

@@ -6,17 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lms.content.catalogue import Contest, Course, Item, Quiz, Scheme
-from lms.content.html_check import check_lines
-from lms.content.item_parser import ItemDraft, TextPart, split
-from lms.content.items import ItemMaker, propose_id
-from lms.content.media import Media
-from lms.content.plain import read_lines
-from lms.content.problems import Findings, Place, did_you_mean
-from lms.content.rendering import Renderer
-from lms.content.sources import TextFile, read_text_file
-from lms.content.tree import ContentTree
-from lms.content.words import LANGS
-from lms.content.yamlish import Node, load
+from lms.content.items.making import ItemMaker, propose_id
+from lms.content.items.parser import ItemDraft, TextPart, split
+from lms.content.markup.html_check import check_lines
+from lms.content.markup.rendering import Renderer
+from lms.content.markup.words import LANGS
+from lms.content.source.media import Media
+from lms.content.source.plain import read_lines
+from lms.content.source.problems import Findings, Place, did_you_mean
+from lms.content.source.texts import TextFile, read_text_file
+from lms.content.source.tree import ContentTree
+from lms.content.source.yamlish import Node, load
 from lms.platform.rules import phrase
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from lms.content.catalogue import Contest, Quiz, Round, Stage
 from lms.content.digests import digest_json
-from lms.content.problems import Place
-from lms.content.quizzes import Banks, at, check_dates, read_draws
-from lms.content.setting_shapes import ContestHeadShape, ContestShape, RoundShape, StageShape
-from lms.content.shapes import read_shape
-from lms.content.workspace import Package, Workspace, words
-from lms.content.yamlish import Node
+from lms.content.packages.quizzes import Banks, at, check_dates, read_draws
+from lms.content.packages.setting_shapes import ContestHeadShape, ContestShape, RoundShape, StageShape
+from lms.content.packages.shapes import read_shape
+from lms.content.packages.workspace import Package, Workspace, words
+from lms.content.source.problems import Place
+from lms.content.source.yamlish import Node
 from lms.platform.rules import phrase
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lms.content.problems import Findings, Place
-from lms.content.rendering import FENCE
+from lms.content.markup.rendering import FENCE
+from lms.content.source.problems import Findings, Place
 from lms.platform.rules import phrase
 
 HEADER = re.compile(r"##(?!#)(?P<text>.*)[{｛]\s*(?P<attributes>[#＃][^{}｛｝]*)[}｝]$")

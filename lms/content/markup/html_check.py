@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from lms.content.problems import Findings, Place
-from lms.content.rendering import FENCE, INLINE_TAGS
+from lms.content.markup.rendering import FENCE, INLINE_TAGS
+from lms.content.source.problems import Findings, Place
 from lms.platform.rules import phrase
 
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")

@@ -19,7 +19,7 @@ from pymdownx.quotes import QuotesExtension
 from pymdownx.superfences import SuperFencesCodeExtension
 from pymdownx.tasklist import TasklistExtension
 
-from lms.content.words import CALLOUTS, FOOTNOTES_BACK
+from lms.content.markup.words import CALLOUTS, FOOTNOTES_BACK
 
 VERSION = "1"
 """Raise it when the same text must give other HTML: every digest changes with it."""

@@ -13,12 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.content.bodies import to_body
-from lms.content.compiler import SITE_ZONE, Compiled, compile_tree
 from lms.content.digests import digest_json
 from lms.content.events import Published
 from lms.content.models import ContentBlob, ContentPackage, ItemRevision, Publication, PublicationCurrent
-from lms.content.problems import Problem
-from lms.content.tree import ContentTree, read_trees
+from lms.content.packages.compiler import SITE_ZONE, Compiled, compile_tree
+from lms.content.source.problems import Problem
+from lms.content.source.tree import ContentTree, read_trees
 from lms.errors import NotFound
 from lms.platform.audit import record
 from lms.platform.db import Base

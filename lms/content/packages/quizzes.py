@@ -7,14 +7,14 @@ from itertools import combinations
 
 from lms.content.catalogue import Draw, Item, Quiz
 from lms.content.digests import digest_json
-from lms.content.item_parser import ItemDraft, TextPart, items_in
-from lms.content.items import Written, propose_id
-from lms.content.problems import Place, did_you_mean
-from lms.content.setting_shapes import BankShape, QuizShape, SittingShape
-from lms.content.shapes import read_shape
-from lms.content.sources import texts_of
-from lms.content.workspace import Package, Workspace, words
-from lms.content.yamlish import Node
+from lms.content.items.making import Written, propose_id
+from lms.content.items.parser import ItemDraft, TextPart, items_in
+from lms.content.packages.setting_shapes import BankShape, QuizShape, SittingShape
+from lms.content.packages.shapes import read_shape
+from lms.content.packages.workspace import Package, Workspace, words
+from lms.content.source.problems import Place, did_you_mean
+from lms.content.source.texts import texts_of
+from lms.content.source.yamlish import Node
 from lms.platform.rules import phrase
 
 BANK_TEXT = phrase("This line stands outside of any item.")

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.content.plain import read_lines
-from lms.content.problems import Findings, Place
-from lms.content.tree import ContentTree
-from lms.content.words import LANGS
-from lms.content.yamlish import Node, load
+from lms.content.markup.words import LANGS
+from lms.content.source.plain import read_lines
+from lms.content.source.problems import Findings, Place
+from lms.content.source.tree import ContentTree
+from lms.content.source.yamlish import Node, load
 from lms.platform.rules import phrase
 
 NAME = re.compile(r"(?P<name>[^/]+)\.(?P<lang>[a-z]{2})\.md$")

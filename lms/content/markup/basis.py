@@ -3,7 +3,7 @@
 import re
 
 from lms.content.catalogue import Basis, Certainty
-from lms.content.problems import Findings, Place
+from lms.content.source.problems import Findings, Place
 from lms.platform.rules import phrase
 
 MARK = re.compile(r"^(?P<text>.*?)\s*[\[【［]\s*(?P<mark>[A-Za-z0-9?？]{1,5})\s*[\]】］]\s*[.。]?$")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lms.content.catalogue import Choice, Item
-from lms.content.words import SELF_CHECK
+from lms.content.markup.words import SELF_CHECK
 
 
 def self_check(item: Item, lang: str, source_lang: str) -> str:

@@ -4,11 +4,11 @@ import hashlib
 import posixpath
 from dataclasses import dataclass, field
 
-from lms.content.images import HUGE_BYTES, HUGE_PIXELS, LARGE_BYTES, read_picture
-from lms.content.problems import Findings, Place, did_you_mean
-from lms.content.rendering import Address, Rendered, scheme_of
-from lms.content.sources import TextFile
-from lms.content.tree import ContentTree
+from lms.content.markup.rendering import Address, Rendered, scheme_of
+from lms.content.source.images import HUGE_BYTES, HUGE_PIXELS, LARGE_BYTES, read_picture
+from lms.content.source.problems import Findings, Place, did_you_mean
+from lms.content.source.texts import TextFile
+from lms.content.source.tree import ContentTree
 from lms.platform.rules import phrase
 
 PREFIX = "/content/blob/"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from lms.content.compiler import Compiled, compile_tree
-from lms.content.tree import ContentTree, read_trees
+from lms.content.packages.compiler import Compiled, compile_tree
+from lms.content.source.tree import ContentTree, read_trees
 
 
 class ContentDesk:

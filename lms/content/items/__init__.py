@@ -1,0 +1,1 @@
+"""Items: read, checked and put together."""

@@ -1,0 +1,1 @@
+"""Courses, quizzes, contests and schemes, compiled from the files of a tree."""

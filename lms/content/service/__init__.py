@@ -1,0 +1,1 @@
+"""Publishing, and what the site reads of what was published."""
