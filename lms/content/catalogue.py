@@ -23,14 +23,72 @@ class Basis:
     certainty: Certainty
 
 
+Kind = Literal["single", "multiple", "numeric", "short", "ordering", "matching", "gaps", "hotspot", "essay"]
+KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "short", "ordering", "matching", "gaps", "hotspot", "essay")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of a picture, in hundredths of a percent of its width and height (0 to 10000), from its upper left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option. `letter` is its place in the file (a, b, c ...) and never changes within a revision."""
+    """One thing to tick, to put in order, to match, or to find in a picture. `letter` names it within the revision and never changes.
+
+    Choices to tick and regions are lettered in the order of the file; the parts of an ordering and the right side of a matching in an order
+    that tells nothing of the key. percent: what ticking it brings (a wrong one may cost: -100 to 100); fixed: stays last when choices are shuffled.
+    """
 
     letter: str
     html: Words
     feedback: Words
     correct: bool
+    percent: int = 0
+    fixed: bool = False
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A right number and how far off is still right: plain decimal texts ('85', '0.5'); tolerance in the same unit, or in percent of the value."""
+
+    value: str
+    tolerance: str
+    relative: bool
+    unit: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One text to fill in. accepted: by language; an answer in any of the languages is right. keep_accents, keep_case: compared without folding them."""
+
+    accepted: Mapping[str, tuple[str, ...]]
+    keep_accents: bool = False
+    keep_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of an essay's rubric; percent of the item's points that it brings. All lines together are 100."""
+
+    text: Words
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A common text or picture above several items, which are drawn and shown together in the order of the file. prompt: clean HTML."""
+
+    id: str
+    prompt: Words
+    place: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +96,18 @@ class Item:
     """One revision of a question. `digest` names it for ever; `key_digest` changes only when what is right changes.
 
     prompt, explanation and the choices' html and feedback are clean HTML by language (`|pick|safe`); a choice's html is inline.
+    By kind: single, multiple: choices. ordering: choices, and `order` with their letters as is right. matching: choices (left), targets (right;
+    some may be nobody's), and `pairs` left -> right. hotspot: choices with regions of `picture` (an address) of which the correct ones are to be found.
+    numeric: `number`. short: one blank. gaps: as many blanks as the prompt has elements `<span data-gap="0">`, counted from 0. essay: `rubric`.
+    partial: a share of the points for a share of the answer (ordering, matching, gaps, hotspot). accept: any answer is right.
+    void: never drawn again. case: the case it belongs to.
     """
 
     id: str
     digest: str
     presentation_digest: str
     key_digest: str
-    kind: Literal["single", "multiple"]
+    kind: Kind
     points: int
     critical: bool
     difficulty: int
@@ -57,6 +120,17 @@ class Item:
     source: Words
     bank: str
     place: str
+    targets: tuple[Choice, ...] = ()
+    order: str = ""
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    number: Number | None = None
+    blanks: tuple[Blank, ...] = ()
+    rubric: tuple[Criterion, ...] = ()
+    picture: Words = field(default_factory=dict)
+    partial: bool = False
+    accept: bool = False
+    void: bool = False
+    case: Case | None = None
 
     @property
     def key(self) -> frozenset[str]:
