@@ -151,7 +151,11 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """How papers are drawn and judged. review: never | after_each | after_submit | after_close; times are instants."""
+    """How papers are drawn and judged. review: never | after_each | after_submit | after_close; times are instants.
+
+    sealed_until: before it the quiz is not for practice, search, previews and exports (`lms.content.sealing`); sealed_banks: the same for
+    its own banks, 'quiz/bank' -> instant. Contests and exams draw from sealed banks.
+    """
 
     slug: str
     digest: str
@@ -167,6 +171,8 @@ class Quiz:
     opens_at: datetime | None
     closes_at: datetime | None
     practice: bool = False
+    sealed_until: datetime | None = None
+    sealed_banks: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def item_count(self) -> int:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.offerings import Offering
 from lms.content.catalogue import Catalogue
+from lms.content.sealing import is_sealed
 
 PREFIX = "course"
 
@@ -17,7 +18,7 @@ class CourseOfferings:
         """The quiz of the course; the tries count over the whole life of the course's offering."""
         course = catalogue.courses.get(key.removeprefix(f"{PREFIX}:"))
         quiz = catalogue.quizzes.get(course.quiz) if course and course.quiz else None
-        if course is None or quiz is None:
+        if course is None or quiz is None or is_sealed(quiz, now):
             return None
         return Offering(
             key=key,

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from lms.content.packages.contests import read_contest
 from lms.content.packages.courses import read_course
-from lms.content.packages.quizzes import Banks, read_banks, read_quiz
+from lms.content.packages.quizzes import Banks, at, read_banks, read_quiz
 from lms.content.packages.schemes import read_scheme
 from lms.content.packages.workspace import Package, Workspace
 from lms.content.source.media import Blob
 from lms.content.source.problems import Place, Problem
 from lms.content.source.tree import ContentTree
-from lms.content.source.yamlish import Node
 from lms.platform.rules import Phrase, phrase
 
 SITE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -34,7 +34,9 @@ def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE) -> Compiled:
     banks = Banks()
     packages: dict[str, Package] = {}
     for slug in tree.names("quizzes"):
-        read_banks(work, slug, _source_lang(work, slug), banks)
+        lang, sealed = _head(work, slug)
+        banks.seal(slug, sealed)
+        read_banks(work, slug, lang, banks)
     for slug in tree.names("quizzes"):
         packages[f"quizzes/{slug}"] = read_quiz(work, slug, banks)
     for slug in tree.names("courses"):
@@ -66,14 +68,17 @@ def _settings_in(tree: ContentTree, kind: str) -> list[str]:
     return [name.removesuffix(".yml") for name in tree.names(kind) if name.endswith(".yml")]
 
 
-def _source_lang(work: Workspace, slug: str) -> str:
-    """The source language of a quiz, read before its settings are checked."""
+def _head(work: Workspace, slug: str) -> tuple[str, datetime | None]:
+    """The source language of a quiz and until when it is sealed, read before its settings are checked."""
     path = f"quizzes/{slug}/quiz.yml"
-    if path not in work.tree.files:
-        return "vi"
-    node = Workspace(work.tree, work.zone).settings(path)
-    value = node.value.get("source_lang", Node("vi", Place(path))).value if node and isinstance(node.value, dict) else "vi"
-    return value if value in ("vi", "zh", "en") else "vi"
+    node = Workspace(work.tree, work.zone).settings(path) if path in work.tree.files else None
+    said = {key: inner.value for key, inner in node.value.items()} if node and isinstance(node.value, dict) else {}
+    lang = said.get("source_lang")
+    try:
+        sealed = datetime.fromisoformat(str(said["sealed_until"])).replace(tzinfo=None) if said.get("sealed_until") else None
+    except ValueError:
+        sealed = None
+    return str(lang) if lang in ("vi", "zh", "en") else "vi", at(work, sealed)
 
 
 def _held(packages: Mapping[str, Package], problems: tuple[Problem, ...]) -> dict[str, Phrase]:

@@ -23,10 +23,29 @@ MAX_DRAWS_COMPARED = 10
 
 @dataclass
 class Banks:
-    """The items of every bank of the tree, by 'quiz/bank'; `broken` banks have fewer items than they should."""
+    """The items of every bank of the tree, by 'quiz/bank'; `broken` banks have fewer items than they should.
+
+    seals: until when a quiz ('quiz') or a bank ('quiz/bank') is sealed.
+    """
 
     items: dict[str, list[Item]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    seals: dict[str, datetime] = field(default_factory=dict)
+
+    def seal(self, name: str, until: datetime | None) -> None:
+        """Keep a quiz or bank sealed until an instant; the later of two holds."""
+        if until is not None:
+            self.seals[name] = max(until, self.seals.get(name, until))
+
+    def sealed_of(self, slug: str) -> dict[str, datetime]:
+        """The sealed banks of a quiz."""
+        return {name: until for name, until in sorted(self.seals.items()) if name.startswith(slug + "/")}
+
+    def seal_of(self, slug: str, draws: Sequence[Draw]) -> datetime | None:
+        """Until when a quiz is sealed: by its own settings, or by the banks it draws from."""
+        mine = [self.seals[slug]] if slug in self.seals else []
+        drawn = (self.sealed_of(draw.bank[:-2]).values() if draw.bank.endswith("/*") else [self.seals.get(draw.bank)] for draw in draws)
+        return max([*mine, *(until for some in drawn for until in some if until is not None)], default=None)
 
 
 def read_banks(work: Workspace, slug: str, source_lang: str, banks: Banks) -> None:
@@ -41,16 +60,18 @@ def read_banks(work: Workspace, slug: str, source_lang: str, banks: Banks) -> No
             work.found.error(place, "source-missing", phrase("The file in the source language (%(lang)s) is missing.", lang=source_lang))
         else:
             work.check_translations(Place(paths[source_lang]), paths, source_lang)
-            banks.items[bank] = _read_bank(work, bank, {lang: paths[lang] for lang in sorted(paths, key=lambda lang: lang != source_lang)}, source_lang)
+            banks.seal(bank, banks.seals.get(slug))
+            banks.items[bank] = _read_bank(work, banks, bank, {lang: paths[lang] for lang in sorted(paths, key=lambda lang: lang != source_lang)}, source_lang)
         if any(problem.severity == "error" for problem in work.found.problems[before:]):
             banks.broken.add(bank)
 
 
-def _read_bank(work: Workspace, bank: str, paths: dict[str, str], source_lang: str) -> list[Item]:
+def _read_bank(work: Workspace, banks: Banks, bank: str, paths: dict[str, str], source_lang: str) -> list[Item]:
     written: dict[str, dict[str, Written]] = {}
     for lang, path in paths.items():
         text = work.text(path, lang)
-        read_shape(BankShape, text.front, work.found)
+        head = read_shape(BankShape, text.front, work.found)
+        banks.seal(bank, at(work, head.sealed_until) if head and lang == source_lang else None)
         parts = work.parts(text, in_bank=True, source=lang == source_lang)
         _check_between(work, parts)
         drafts = items_in(parts)
@@ -116,6 +137,8 @@ def read_quiz(work: Workspace, slug: str, banks: Banks) -> Package:
         opens_at=at(work, shape.opens),
         closes_at=at(work, shape.closes),
         practice=shape.practice,
+        sealed_until=banks.seal_of(slug, draws),
+        sealed_banks=banks.sealed_of(slug),
     )
     package.made = replace(quiz, digest=digest_json("quiz", repr(quiz)))
     return package

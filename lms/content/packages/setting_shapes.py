@@ -45,6 +45,7 @@ class BankShape(Shape):
     """The front matter of a bank."""
 
     title: str | None = None
+    sealed_until: Local | None = None
 
 
 class DrawShape(Shape):
@@ -93,6 +94,7 @@ class QuizShape(SittingShape):
     opens: Local | None = None
     closes: Local | None = None
     practice: Flag = False
+    sealed_until: Local | None = None
 
 
 class TriesShape(Shape):
