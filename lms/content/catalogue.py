@@ -43,6 +43,9 @@ class Choice:
 
     Choices to tick and regions are lettered in the order of the file; the parts of an ordering and the right side of a matching in an order
     that tells nothing of the key. percent: what ticking it brings (a wrong one may cost: -100 to 100); fixed: stays last when choices are shuffled.
+    A single item's right choice brings all, whatever its percent says (100; 0 in revisions of before there were percents). A multiple item whose
+    percents are all 0 is all or nothing; elsewhere the percents of the right choices are 100 together. name: given by the author, to know the choice again in
+    another revision; '' if none was.
     """
 
     letter: str
@@ -52,11 +55,15 @@ class Choice:
     percent: int = 0
     fixed: bool = False
     region: Region | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A right number and how far off is still right: plain decimal texts ('85', '0.5'); tolerance in the same unit, or in percent of the value."""
+    """A right number and how far off is still right: plain decimal texts ('85', '-0.5'); tolerance in the same unit, or in percent of the value.
+
+    tolerance: '0' or more. unit: plain text by language ('dBA'), empty if there is none.
+    """
 
     value: str
     tolerance: str
@@ -66,7 +73,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One text to fill in. accepted: by language; an answer in any of the languages is right. keep_accents, keep_case: compared without folding them."""
+    """One text to fill in. accepted: plain texts by language; an answer in any of them is right. keep_accents, keep_case: compared without folding."""
 
     accepted: Mapping[str, tuple[str, ...]]
     keep_accents: bool = False
@@ -75,7 +82,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One line of an essay's rubric; percent of the item's points that it brings. All lines together are 100."""
+    """One line of an essay's rubric, plain text; percent of the item's points that it brings. All lines together are 100."""
 
     text: Words
     percent: int
@@ -83,7 +90,10 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A common text or picture above several items, which are drawn and shown together in the order of the file. prompt: clean HTML."""
+    """A common text or picture above several items, which are drawn and shown together in the order of the file. prompt: clean HTML.
+
+    place counts from 1 to size, in the order of the file; void items are counted, though they are not drawn. See `Draw.expand`.
+    """
 
     id: str
     prompt: Words
@@ -101,6 +111,9 @@ class Item:
     numeric: `number`. short: one blank. gaps: as many blanks as the prompt has elements `<span data-gap="0">`, counted from 0. essay: `rubric`.
     partial: a share of the points for a share of the answer (ordering, matching, gaps, hotspot). accept: any answer is right.
     void: never drawn again. case: the case it belongs to.
+    picture, picture_alt, picture_size: of a hotspot, which has it here and not in its prompt: address and plain text by language; width and height in
+    pixels where they are known, of the source language's picture. columns: headings of the two sides of a matching (inline HTML), if it has any.
+    In another language the gaps may stand in another order in the prompt: `data-gap` is the place in `blanks`.
     """
 
     id: str
@@ -127,6 +140,9 @@ class Item:
     blanks: tuple[Blank, ...] = ()
     rubric: tuple[Criterion, ...] = ()
     picture: Words = field(default_factory=dict)
+    picture_alt: Words = field(default_factory=dict)
+    picture_size: tuple[int, int] | None = None
+    columns: tuple[Words, ...] = ()
     partial: bool = False
     accept: bool = False
     void: bool = False
@@ -140,13 +156,32 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One line of a blueprint: how many items from a bank ('quiz/bank'), narrowed by tags and difficulty. `pool` holds the digests that fit."""
+    """One line of a blueprint: how many entries from a bank ('quiz/bank'), narrowed by tags and difficulty. `pool` holds the digests that fit.
+
+    An entry is an item, or a whole case, for which the digest of its first item stands: `cases` has all items of each case of the pool by that digest,
+    in the order of the file. Draw entries first, shuffle them, then put `expand` of each in its place: the items of a case stay together and in order.
+    """
 
     bank: str
     pick: int
     tags: tuple[str, ...]
     difficulty: int | None
     pool: tuple[str, ...]
+    cases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def expand(self, digest: str) -> tuple[str, ...]:
+        """The items that a drawn entry brings: itself, or the items of its case."""
+        return self.cases.get(digest, (digest,))
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Every item that may come up."""
+        return tuple(one for digest in self.pool for one in self.expand(digest))
+
+    @property
+    def item_count(self) -> int:
+        """How many items it brings; where cases differ in length, the most."""
+        return sum(sorted((len(self.expand(digest)) for digest in self.pool), reverse=True)[: self.pick]) if self.cases else self.pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +211,8 @@ class Quiz:
 
     @property
     def item_count(self) -> int:
-        """How many items a paper has."""
-        return sum(draw.pick for draw in self.draws)
+        """How many items a paper has; where cases differ in length, the most."""
+        return sum(draw.item_count for draw in self.draws)
 
 
 @dataclass(frozen=True, slots=True)
