@@ -1,36 +1,23 @@
-"""Pages of the content room: pictures, and the content check for trainers."""
+"""The content check for trainers, and the publish button."""
 
 from itertools import groupby
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.content.packages.compiler import Compiled
 from lms.content.service.desk import ContentDesk
 from lms.content.service.publishing import publish_compiled
-from lms.content.service.reading import find_state, get_blob
+from lms.content.service.reading import find_state
 from lms.content.source.problems import Problem
+from lms.content.views.blueprint import bp
 from lms.errors import NotAllowed, NotFound
 from lms.people.access import current_person, permission_required, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import say
 from lms.platform.site import close_reading, now, reading, site, writing
 
-bp = Blueprint("content", __name__, url_prefix="/content", template_folder="templates", static_folder=None)
-BLOB_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-FOR_EVER = "public, max-age=31536000, immutable"
 PAGE = 100
-
-
-@bp.get("/blob/<string(length=64):digest>.<ending>")
-def blob(digest: str, ending: str) -> Response:  # noqa: ARG001  (the ending is for people who save the picture)
-    """A picture of published content; its address names its bytes, so it may be kept for ever."""
-    media_type, data = get_blob(reading(), digest)
-    answer = Response(data, mimetype=media_type)
-    answer.headers["Content-Security-Policy"] = BLOB_POLICY
-    answer.headers["Cache-Control"] = FOR_EVER
-    answer.headers["ETag"] = f'"{digest[:16]}"'
-    return answer
 
 
 @bp.get("/check")
