@@ -74,7 +74,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     limits.init_app(app, settings, find_device=find_device, sign_in="people.sign_in", paced=frozenset({"assessment.answer"}))
     access.init_app(app)
     assets.init_app(app)
-    web_views.init_app(app, NAV)
+    web_views.init_app(app, NAV, access.reader)
     for blueprint in (
         health.bp,
         *people_views.BLUEPRINTS,

@@ -1,6 +1,6 @@
 """Who is asking, and may they: the signed-in person, and what views require of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -48,6 +48,11 @@ def is_signed_in() -> bool:
 def may(permission: Permission) -> bool:
     """Whether the present person has the permission anywhere."""
     return bool(scope(permission))
+
+
+def reader() -> Hashable:
+    """What decides which parts of the site the present person is shown: the roles, and the day for which they count."""
+    return (current_person().grants, today()) if current_user.is_authenticated else None
 
 
 def permission_required(*permissions: Permission) -> Callable[[V], V]:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, request
@@ -167,9 +166,4 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def _languages() -> dict[str, object]:
         lang = current_lang()
-        return {"lang": lang, "html_lang": HTML[lang], "languages": list(LANGUAGES.items()), "url_lang": _url_lang}
-
-
-def _url_lang(code: str) -> str:
-    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{quote(request.path)}?{urlencode([*kept, ('lang', code)])}"
+        return {"lang": lang, "html_lang": HTML[lang]}

@@ -1,6 +1,6 @@
 """Error pages, the context of every template, and the static files' lifetime."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import structlog
@@ -16,8 +16,8 @@ from werkzeug.routing import IntegerConverter, Map
 from lms.errors import SiteError
 from lms.platform.i18n import gettext, say
 from lms.platform.site import close_reading, site
-from lms.web.assets import address
-from lms.web.nav import NavEntry, NavLink
+from lms.web.frame import Frame, Frames
+from lms.web.nav import NavEntry
 
 bp = Blueprint("web", __name__, template_folder="templates")
 log = structlog.get_logger()
@@ -85,8 +85,8 @@ def on_http_error(error: HTTPException) -> tuple[Response | str, int]:
     return _answer(error.code, "")
 
 
-def init_app(app: Flask, entries: Sequence[NavEntry]) -> None:
-    """Attach layout, static files, error pages and navigation."""
+def init_app(app: Flask, entries: Sequence[NavEntry], reader: Callable[[], Hashable]) -> None:
+    """Attach layout, error pages and navigation. reader: what decides which entries the present person is shown."""
     app.url_map.converters["int"] = Id
     app.register_blueprint(bp)
     app.register_error_handler(SiteError, on_site_error)
@@ -97,18 +97,8 @@ def init_app(app: Flask, entries: Sequence[NavEntry]) -> None:
     for code in default_exceptions:
         app.register_error_handler(code, on_http_error)
 
+    frames = Frames(entries, reader)
+
     @app.context_processor
     def _frame() -> dict[str, object]:
-        return {"nav": _nav(entries), "site_name": site().settings.site_name, "banners": []}
-
-
-def _nav(entries: Sequence[NavEntry]) -> list[NavLink]:
-    shown = [entry for entry in entries if entry.shown()]
-    here = request.endpoint or ""
-    exact = any(entry.endpoint == here for entry in shown)
-    return [NavLink(gettext(entry.label), address(entry.endpoint), entry.icon, _leads(entry.endpoint, here, exact=exact)) for entry in shown]
-
-
-def _leads(endpoint: str, here: str, *, exact: bool) -> bool:
-    """Whether the present page is the entry's own, or, where no entry has it, another one of its room."""
-    return endpoint == here if exact else endpoint.partition(".")[0] == here.partition(".")[0]
+        return {"frame": Frame(frames), "site_name": site().settings.site_name}
