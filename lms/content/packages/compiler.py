@@ -1,5 +1,6 @@
 """A content tree as packages: everything is read and checked in one pass, and what is broken takes down what depends on it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from lms.content.packages.contests import read_contest
 from lms.content.packages.courses import read_course
+from lms.content.packages.keeping import Kept
+from lms.content.packages.glossary import Spellings, read_glossary
 from lms.content.packages.quizzes import Banks, at, read_banks, read_quiz
 from lms.content.packages.schemes import read_scheme
 from lms.content.packages.workspace import Package, Workspace
@@ -28,9 +31,9 @@ class Compiled:
     problems: tuple[Problem, ...]
 
 
-def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE) -> Compiled:
-    """Read and check a whole tree; times without a zone are wall-clock times of `zone`."""
-    work = Workspace(tree, zone)
+def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE, kept: Kept | None = None) -> Compiled:
+    """Read and check a whole tree; times without a zone are wall-clock times of `zone`. What `kept` holds of an earlier time is not read again."""
+    work = Workspace(tree, zone, kept=kept)
     banks = Banks()
     packages: dict[str, Package] = {}
     for slug in tree.names("quizzes"):
@@ -45,6 +48,9 @@ def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE) -> Compiled:
         packages[f"contests/{slug}"] = read_contest(work, slug, banks)
     for slug in _settings_in(tree, "schemes"):
         packages[f"schemes/{slug}"] = read_scheme(work, slug)
+    spellings = Spellings()
+    for slug in _settings_in(tree, "glossary"):
+        packages[f"glossary/{slug}"] = read_glossary(work, slug, spellings)
     work.check_ids()
     for name in tree.twice:
         work.found.error(Place(name), "package-twice", phrase("Two content sources hold %(name)s; only the first one is read.", name=name))
@@ -84,11 +90,11 @@ def _head(work: Workspace, slug: str) -> tuple[str, datetime | None]:
 def _held(packages: Mapping[str, Package], problems: tuple[Problem, ...]) -> dict[str, Phrase]:
     """Packages with errors, then what needs them, and so on."""
     held: dict[str, Phrase] = {}
-    for problem in problems:
-        name = package_of(problem.file)
-        if problem.severity == "error" and name not in held:
-            count = sum(other.severity == "error" and package_of(other.file) == name for other in problems)
-            held[name] = phrase("Errors: %(n)s; the first is in %(file)s, line %(line)s.", n=count, file=problem.file, line=problem.line)
+    errors = [(package_of(problem.file), problem) for problem in problems if problem.severity == "error"]
+    counts = Counter(name for name, _ in errors)
+    for name, problem in errors:
+        if name not in held:
+            held[name] = phrase("Errors: %(n)s; the first is in %(file)s, line %(line)s.", n=counts[name], file=problem.file, line=problem.line)
     grew = True
     while grew:
         waiting = {name: package.needs & set(held) for name, package in packages.items() if name not in held and package.needs & set(held)}

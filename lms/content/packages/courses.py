@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import replace
+from functools import partial
 
 from lms.content.catalogue import Basis, Change, Course, Item, Lesson
 from lms.content.digests import digest_json
@@ -44,8 +45,11 @@ def read_course(work: Workspace, slug: str) -> Package:
             work.found.error(
                 Place(next(iter(paths.values()))), "source-missing", phrase("The file in the source language (%(lang)s) is missing.", lang=source_lang)
             )
-        elif lesson := _read_lesson(work, name, paths, source_lang, package):
-            lessons.append(lesson)
+        else:
+            read = partial(_read_lesson, name=name, paths=dict(paths), source_lang=source_lang)
+            lesson, items = work.once(("lesson", name, source_lang), folder, paths.values(), read)
+            package.items += items
+            lessons += [lesson] if lesson else []
     if node is None or shape is None:
         return package
     work.check_id(node, shape.id, slug)
@@ -99,15 +103,14 @@ def _cover(work: Workspace, node: Node, shape: CourseShape, folder: str) -> str 
     return found[0] if found else None
 
 
-def _read_lesson(work: Workspace, name: str, paths: dict[str, str] | object, source_lang: str, package: Package) -> Lesson | None:
-    assert isinstance(paths, dict)
+def _read_lesson(work: Workspace, *, name: str, paths: dict[str, str], source_lang: str) -> tuple[Lesson | None, list[Item]]:
     files = {lang: work.text(paths[lang], lang) for lang in sorted(paths, key=lambda lang: lang != source_lang)}
     work.check_translations(files[source_lang].place, files, source_lang)
     heads = {lang: shape for lang, text in files.items() if (shape := read_shape(LessonShape, text.front, work.found))}
     parts = {lang: work.parts(text, in_bank=False, source=lang == source_lang) for lang, text in files.items()}
-    items = _self_checks(work, files, parts, source_lang, package)
+    items = _self_checks(work, files, parts, source_lang)
     if source_lang not in heads:
-        return None
+        return None, list(items.values())
     head = heads[source_lang]
     for lang, shape in heads.items():
         for key in ("minutes", "part", "topic"):
@@ -128,7 +131,7 @@ def _read_lesson(work: Workspace, name: str, paths: dict[str, str] | object, sou
         digest="",
         self_checks=tuple(item.digest for item in items.values()),
     )
-    return replace(lesson, digest=digest_json("lesson", repr(lesson)))
+    return replace(lesson, digest=digest_json("lesson", repr(lesson))), list(items.values())
 
 
 def _basis(work: Workspace, front: Node, shape: LessonShape) -> tuple[Basis, ...]:
@@ -136,9 +139,7 @@ def _basis(work: Workspace, front: Node, shape: LessonShape) -> tuple[Basis, ...
     return tuple(basis for basis in read if basis)
 
 
-def _self_checks(
-    work: Workspace, files: dict[str, TextFile], parts: dict[str, list[ItemDraft | TextPart]], source_lang: str, package: Package
-) -> dict[str, Item]:
+def _self_checks(work: Workspace, files: dict[str, TextFile], parts: dict[str, list[ItemDraft | TextPart]], source_lang: str) -> dict[str, Item]:
     written: dict[str, dict[str, Written]] = {}
     for lang, text in files.items():
         drafts = items_in(parts[lang])
@@ -150,9 +151,7 @@ def _self_checks(
                 written.setdefault(draft.id, {}).setdefault(lang, Written(draft, text))
         check_missing(work, written, {draft.id for draft in drafts}, lang, source_lang)
     made = {id_: work.maker.make(one, source_lang, "", {}) for id_, one in written.items()}
-    items = {id_: item for id_, item in made.items() if item}
-    package.items += items.values()
-    return items
+    return {id_: item for id_, item in made.items() if item}
 
 
 def _render(work: Workspace, text: TextFile, parts: list[ItemDraft | TextPart], items: dict[str, Item], source_lang: str) -> Rendered:

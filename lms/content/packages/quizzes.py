@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import combinations
 
 from lms.content.catalogue import Draw, Item, Quiz
@@ -61,17 +62,22 @@ def read_banks(work: Workspace, slug: str, source_lang: str, banks: Banks) -> No
         else:
             work.check_translations(Place(paths[source_lang]), paths, source_lang)
             banks.seal(bank, banks.seals.get(slug))
-            banks.items[bank] = _read_bank(work, banks, bank, {lang: paths[lang] for lang in sorted(paths, key=lambda lang: lang != source_lang)}, source_lang)
+            ordered = {lang: paths[lang] for lang in sorted(paths, key=lambda lang: lang != source_lang)}
+            read = partial(_read_bank, bank=bank, paths=ordered, source_lang=source_lang)
+            banks.items[bank], sealed = work.once(("bank", bank, source_lang), folder, ordered.values(), read)
+            banks.seal(bank, sealed)
         if any(problem.severity == "error" for problem in work.found.problems[before:]):
             banks.broken.add(bank)
 
 
-def _read_bank(work: Workspace, banks: Banks, bank: str, paths: dict[str, str], source_lang: str) -> list[Item]:
+def _read_bank(work: Workspace, *, bank: str, paths: dict[str, str], source_lang: str) -> tuple[list[Item], datetime | None]:
+    """The items of a bank, and until when its front matter seals it."""
     written: dict[str, dict[str, Written]] = {}
+    sealed: datetime | None = None
     for lang, path in paths.items():
         text = work.text(path, lang)
         head = read_shape(BankShape, text.front, work.found)
-        banks.seal(bank, at(work, head.sealed_until) if head and lang == source_lang else None)
+        sealed = at(work, head.sealed_until) if head and lang == source_lang else sealed
         parts = work.parts(text, in_bank=True, source=lang == source_lang)
         _check_between(work, parts)
         drafts = items_in(parts)
@@ -83,7 +89,7 @@ def _read_bank(work: Workspace, banks: Banks, bank: str, paths: dict[str, str], 
                 written.setdefault(draft.id, {}).setdefault(lang, Written(draft, text))
         check_missing(work, written, {draft.id for draft in drafts}, lang, source_lang)
     topic = bank.rpartition("/")[2]
-    return [item for one in written.values() if (item := work.maker.make(one, source_lang, bank, {"topic": topic}))]
+    return [item for one in written.values() if (item := work.maker.make(one, source_lang, bank, {"topic": topic}))], sealed
 
 
 def check_missing(work: Workspace, written: dict[str, dict[str, Written]], there: set[str], lang: str, source_lang: str) -> None:

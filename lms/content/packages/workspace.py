@@ -1,16 +1,18 @@
 """What the readers of packages share while a tree is compiled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from lms.content.catalogue import Contest, Course, Item, Quiz, Scheme
+from lms.content.catalogue import Contest, Course, Glossary, Item, Quiz, Scheme
 from lms.content.items.making import ItemMaker, propose_id
 from lms.content.items.parser import ItemDraft, TextPart, split
+from lms.content.markup import rendering
 from lms.content.markup.html_check import check_lines
 from lms.content.markup.rendering import Renderer
 from lms.content.markup.words import LANGS
+from lms.content.packages.keeping import Digests, Kept, Outcome
 from lms.content.source.media import Media
 from lms.content.source.plain import read_lines
 from lms.content.source.problems import Findings, Place, did_you_mean
@@ -19,13 +21,15 @@ from lms.content.source.tree import ContentTree
 from lms.content.source.yamlish import Node, load
 from lms.platform.rules import phrase
 
+T = TypeVar("T")
+
 
 @dataclass
 class Package:
     """A course, quiz, contest or scheme as read; `needs` are the packages ('quizzes/x') it cannot do without."""
 
     name: str
-    made: Course | Quiz | Contest | Scheme | None
+    made: Course | Quiz | Contest | Scheme | Glossary | None
     needs: set[str] = field(default_factory=set)
     items: list[Item] = field(default_factory=list)
 
@@ -38,10 +42,36 @@ class Workspace:
     zone: ZoneInfo
     found: Findings = field(default_factory=Findings)
     ids: dict[str, list[Place]] = field(default_factory=dict)
+    kept: Kept | None = None
+    renderer: Renderer = field(default_factory=Renderer)
 
     def __post_init__(self) -> None:
         self.media = Media(self.tree, self.found)
-        self.maker = ItemMaker(self.found, self.media, Renderer())
+        self.maker = ItemMaker(self.found, self.media, self.renderer)
+        self.digests = Digests(self.tree)
+
+    def once(self, what: Hashable, folder: str, paths: Iterable[str], read: "Callable[[Workspace], T]") -> T:
+        """Read a part of the tree, or take what was kept of it when the same bytes were read before.
+
+        `read` gets a workspace whose tree holds these paths and the pictures below the folder and nothing else: what it gives may depend on
+        them, on `what`, and on the zone only.
+        """
+        inputs = (*paths, *self.digests.media_below(folder))
+        key = (rendering.VERSION, str(self.zone), what, self.digests.of(inputs))
+        outcome = self.kept.find(key) if self.kept else None
+        if outcome is None:
+            inner = Workspace(ContentTree({path: self.tree.files[path] for path in inputs}, ""), self.zone, renderer=self.renderer)
+            made = read(inner)
+            ids = {id_: tuple(places) for id_, places in inner.ids.items()}
+            outcome = Outcome(made, tuple(inner.found.problems), ids, inner.media.blobs)
+            if self.kept:
+                self.kept.keep(key, outcome)
+        self.found.problems += outcome.problems
+        self.media.blobs |= outcome.blobs
+        for id_, places in outcome.ids.items():
+            self.ids.setdefault(id_, []).extend(places)
+        given: T = outcome.made
+        return given
 
     def settings(self, path: str) -> Node | None:
         """The settings file at a path; None (and an error) where there is none."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from lms.content.packages.compiler import Compiled, compile_tree
+from lms.content.packages.keeping import Kept
 from lms.content.source.tree import ContentTree, read_trees
 
 
@@ -17,6 +18,7 @@ class ContentDesk:
         self._zone = zone
         self._lock = threading.Lock()
         self._kept: tuple[str, Compiled] | None = None
+        self._read = Kept()
 
     def look(self) -> tuple[ContentTree, Compiled]:
         """The sources at their last commits (or as files where no commit tracks them), and what they compile to. Raises NotFound if they are gone."""
@@ -24,5 +26,5 @@ class ContentDesk:
             tree = read_trees(self._sources)
             digest = tree.digest
             if self._kept is None or self._kept[0] != digest:
-                self._kept = (digest, compile_tree(tree, self._zone))
+                self._kept = (digest, compile_tree(tree, self._zone, self._read))
             return tree, self._kept[1]
