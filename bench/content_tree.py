@@ -6,7 +6,8 @@ from pathlib import Path
 WORDS = (
     "khóa thẻ máy điện người lao động an toàn che chắn cầu dao nguồn kiểm tra giám sát huấn luyện thiết bị áp lực nâng hàng giàn giáo dây đai mũ kính "
     "găng hóa chất nhãn bình chữa cháy lối thoát sơ cứu tai nạn báo cáo quy trình trách nhiệm quản đốc tổ trưởng ca làm việc rủi ro đánh giá biện pháp"
-).split()
+)
+VOCABULARY = WORDS.split()
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><rect width="320" height="200" fill="{}"/></svg>\n'
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 TABLE = "\n| Việc | Mức |\n|---|---|\n| {} | 1 |\n| {} | 2 |\n"
@@ -34,7 +35,7 @@ def item_id(number: int) -> str:
 
 
 def _said(chance: random.Random, words: int) -> str:
-    return " ".join(chance.choice(WORDS) for _ in range(words)).capitalize()
+    return " ".join(chance.choice(VOCABULARY) for _ in range(words)).capitalize()
 
 
 def _item(chance: random.Random, number: int) -> str:

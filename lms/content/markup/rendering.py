@@ -188,6 +188,16 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
+CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    allowed_classes={tag: set(names) for tag, names in CLASSES.items()},
+    url_schemes=set(SCHEMES),
+    attribute_filter=_attribute,
+    link_rel="noopener noreferrer",
+)
+
+
 class Renderer:
     """One Markdown converter for each language; not for use by two threads at a time."""
 
@@ -219,15 +229,7 @@ class Renderer:
         except RecursionError:
             self._made.clear()
             return Rendered("", too_deep=True)
-        finish.result.html = nh3.clean(
-            made,
-            tags=set(TAGS),
-            attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-            allowed_classes={tag: set(names) for tag, names in CLASSES.items()},
-            url_schemes=set(SCHEMES),
-            attribute_filter=_attribute,
-            link_rel="noopener noreferrer",
-        )
+        finish.result.html = CLEANER.clean(made)
         return finish.result
 
     def inline(self, text: str, lang: str, resolve: Resolve) -> Rendered:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from lms.content.packages.contests import read_contest
 from lms.content.packages.courses import read_course
-from lms.content.packages.keeping import Kept
 from lms.content.packages.glossary import Spellings, read_glossary
+from lms.content.packages.keeping import Kept
 from lms.content.packages.quizzes import Banks, at, read_banks, read_quiz
 from lms.content.packages.schemes import read_scheme
 from lms.content.packages.workspace import Package, Workspace

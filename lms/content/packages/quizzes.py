@@ -209,13 +209,36 @@ def read_draws(work: Workspace, node: Node, shape: SittingShape, banks: Banks, p
 
 def _check_together(work: Workspace, node: Node, draws: Sequence[Draw]) -> None:
     """No item is drawn twice: every group of lines needs as many items as it picks (Hall's condition)."""
-    for size in range(2, len(draws) + 1):
-        for group in combinations(draws[:MAX_DRAWS_COMPARED], size):
-            pool = {digest for draw in group for digest in draw.pool}
-            picked = sum(draw.pick for draw in group)
-            if picked > len(pool):
-                message = phrase("%(n)s lines of the draw share %(pool)s items, but pick %(picked)s of them.", n=size, pool=len(pool), picked=picked)
-                work.found.error(
-                    node.place_of(["draw"], key=True), "draw-too-large", message, phrase("An item is drawn once; let the lines ask for different items.")
-                )
-                return
+    for component in _overlapping(draws):
+        lines = component[:MAX_DRAWS_COMPARED]
+        for size in range(2, len(lines) + 1):
+            for group in combinations(lines, size):
+                pool = 0
+                for _, bits in group:
+                    pool |= bits
+                picked = sum(pick for pick, _ in group)
+                if picked > pool.bit_count():
+                    message = phrase(
+                        "%(n)s lines of the draw share %(pool)s items, but pick %(picked)s of them.", n=size, pool=pool.bit_count(), picked=picked
+                    )
+                    work.found.error(
+                        node.place_of(["draw"], key=True), "draw-too-large", message, phrase("An item is drawn once; let the lines ask for different items.")
+                    )
+                    return
+
+
+def _overlapping(draws: Sequence[Draw]) -> list[list[tuple[int, int]]]:
+    """The lines that share items, directly or through others: of each what it picks, and its pool as bits."""
+    bit: dict[str, int] = {}
+    components: list[tuple[int, list[tuple[int, int]]]] = []
+    for draw in draws:
+        pool = 0
+        for digest in draw.pool:
+            pool |= 1 << bit.setdefault(digest, len(bit))
+        touching = [one for one in components if one[0] & pool]
+        components = [one for one in components if not one[0] & pool]
+        union, lines = pool, [(draw.pick, pool)]
+        for bits, others in touching:
+            union, lines = union | bits, others + lines
+        components.append((union, lines))
+    return [lines for _, lines in components]
