@@ -5,13 +5,15 @@ A key may stand in the file (`timezone = "Asia/Ho_Chi_Minh"`) or in the environm
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from lms.errors import Invalid
 
@@ -23,6 +25,67 @@ SAMPLE = PACKED_SAMPLE if PACKED_SAMPLE.exists() else Path(__file__).parent.pare
 PREFIX = "LMS_"
 NO_SETTINGS = ("LMS_INSTANCE", "LMS_TEST_")
 """Where the instance is, which the command line reads, and what ./test tells the tests."""
+
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+SCHEMES = frozenset({"https", "http", "ssh", "git+ssh", "file"})
+
+
+class ContentSource(BaseModel):
+    """A repository or folder that content is published from.
+
+    at: a folder of this machine, or an https, ssh or file address; secrets are never part of it. branch: empty for the repository's own choice.
+    folder: where in the repository courses/, quizzes/, contests/, schemes/ lie. name: in addresses and messages, made from `at` if none is given.
+    poll_s: seconds between two looks for something new, 0 for never. The token of a private repository is read from the environment
+    (`VEAN_TOKEN_<NAME>`), and so is the secret of its webhook (`VEAN_HOOK_<NAME>`).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: str = Field(min_length=1, max_length=500)
+    branch: str = Field(default="", pattern=r"^[^\s~^:?*\[\\-][^\s~^:?*\[\\]*$|^$", max_length=200)
+    folder: str = ""
+    name: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$|^$")
+    username: str = "git"
+    poll_s: int = Field(default=-1, ge=-1, le=86_400)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        return {"at": str(value)} if isinstance(value, str | Path) else value
+
+    @model_validator(mode="after")
+    def _sound(self) -> "ContentSource":
+        parts = urlsplit(self.at) if self.is_remote else None
+        if parts is not None:
+            if parts.scheme not in SCHEMES:
+                raise ValueError(f"{parts.scheme}: is no address that content is fetched from; use https, ssh or file")
+            if parts.password or (parts.username and parts.scheme in ("https", "http")):
+                raise ValueError("an address with a name or a token in it; put the token into the environment")
+            if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+                raise ValueError("http is not safe; use https")
+            if parts.query or parts.fragment or (parts.hostname or "").startswith("-"):
+                raise ValueError("an address of a repository has no ? and no #")
+        if ".." in Path(self.folder).parts or Path(self.folder).is_absolute():
+            raise ValueError("folder is a path inside the repository")
+        named = self.name or re.sub(r"[^a-z0-9]+", "-", self.at.rstrip("/").rpartition("/")[2].removesuffix(".git").lower()).strip("-")[:40] or "content"
+        object.__setattr__(self, "name", named)
+        object.__setattr__(self, "poll_s", (300 if self.is_remote else 0) if self.poll_s < 0 else self.poll_s)
+        return self
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is fetched into a clone of the site's own."""
+        return "://" in self.at
+
+    @property
+    def path(self) -> Path:
+        """The content folder of a source on this machine."""
+        return Path(self.at) / self.folder
+
+    def secret(self, kind: Literal["TOKEN", "HOOK"], environ: Mapping[str, str]) -> str:
+        """The token or the webhook's secret; empty where there is none."""
+        return environ.get(f"VEAN_{kind}_{self.name.upper().replace('-', '_')}", "").strip()
 
 
 class Settings(BaseModel):
@@ -39,7 +102,11 @@ class Settings(BaseModel):
     public_url: str = Field(default="http://127.0.0.1:8000", description="Address that QR codes and messages lead to.")
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="Time zone of every date.")
     default_lang: Literal["vi", "zh", "en"] = Field(default="vi", description="Language of a visitor who asks for none of ours.")
-    content_sources: tuple[Path, ...] = Field(default=(), description="Folders with courses/, quizzes/, contests/, schemes/. Empty: the sample content.")
+    content_sources: tuple[ContentSource, ...] = Field(
+        default=(), description="Folders or repositories with courses/, quizzes/, contests/, schemes/. Empty: the sample content."
+    )
+    content_fetch_s: int = Field(default=120, ge=1, le=3600, description="Longest time that fetching one content repository may take.")
+    content_fetch_mb: int = Field(default=500, ge=1, le=100_000, description="Most that is fetched of one content repository at a time.")
     secure_cookies: bool = Field(default=False, description="Send cookies over https only; set it wherever the site has https.")
     behind_proxy: bool = Field(default=False, description="Trust one proxy's X-Forwarded-For and X-Forwarded-Proto.")
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
@@ -61,7 +128,24 @@ class Settings(BaseModel):
     @field_validator("content_sources", mode="before")
     @classmethod
     def _split_paths(cls, value: object) -> object:
-        return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+        """Of the environment: folders parted as in PATH, or addresses parted by blanks."""
+        if isinstance(value, str):
+            return value.split() if "://" in value else [part for part in value.split(os.pathsep) if part]
+        return [value] if isinstance(value, Path) else value
+
+    @field_validator("content_sources")
+    @classmethod
+    def _names_differ(cls, value: tuple[ContentSource, ...]) -> tuple[ContentSource, ...]:
+        """Sources whose names came out alike are told apart by a number; names that were given must differ."""
+        named: dict[str, ContentSource] = {}
+        for source in value:
+            name, n = source.name, 2
+            while name in named:
+                if "name" in source.model_fields_set:
+                    raise ValueError(f"two content sources are called {name}")
+                name, n = f"{source.name}-{n}", n + 1
+            named[name] = source.model_copy(update={"name": name})
+        return tuple(named.values())
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,9 +153,14 @@ class Settings(BaseModel):
         return ZoneInfo(self.timezone)
 
     @property
+    def origins(self) -> tuple[ContentSource, ...]:
+        """Where content is published from: the sample content if nothing is set."""
+        return self.content_sources or (ContentSource(at=str(SAMPLE), name="sample"),)
+
+    @property
     def sources(self) -> tuple[Path, ...]:
-        """The folders that content is published from."""
-        return self.content_sources or (SAMPLE,)
+        """The content folders of this machine, without the repositories that are fetched."""
+        return tuple(source.path for source in self.origins if not source.is_remote)
 
     @property
     def url_of_database(self) -> str:

@@ -87,3 +87,57 @@ def test_every_setting_says_what_it_means() -> None:
 
 def test_postgres_is_not_sqlite(tmp_path: Path) -> None:
     assert not load_settings(tmp_path, {}, database_url="postgresql+psycopg://vean@db/vean").on_sqlite
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param("/srv/content", ("content", False, 0), id="a folder is not polled"),
+        pytest.param("https://git.example.org/atvsld/Khoa-Hoc.git", ("khoa-hoc", True, 300), id="an address is named by its end and polled"),
+        pytest.param("ssh://git@git.example.org/x.git", ("x", True, 300), id="ssh with its user"),
+        pytest.param("file:///srv/x.git", ("x", True, 300), id="file"),
+        pytest.param("https://git.example.org/课程.git", ("content", True, 300), id="a name in Chinese"),
+    ],
+)
+def test_a_content_source_is_named_by_its_address(tmp_path: Path, given: str, expected: tuple[str, bool, int]) -> None:
+    source = load_settings(tmp_path, {"LMS_CONTENT_SOURCES": given}).origins[0]
+    assert (source.name, source.is_remote, source.poll_s) == expected
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "https://user:token@git.example.org/x.git",
+        "https://token@git.example.org/x.git",
+        "ssh://git:word@git.example.org/x.git",
+        "http://git.example.org/x.git",
+        "git://git.example.org/x.git",
+        "ext://sh -c id",
+        "https://git.example.org/x.git?token=1",
+        "ssh://-oProxyCommand=id/x",
+    ],
+)
+def test_an_address_without_safety_or_with_a_secret_is_refused_and_not_told(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        load_settings(tmp_path, {}, content_sources=[wrong])
+    assert "content_sources" in str(refused.value)
+    assert "word" not in str(refused.value).replace("password", "")
+    assert "user:token" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("key", "value"), [("folder", "../x"), ("folder", "/etc"), ("branch", "-x"), ("branch", "a b"), ("name", "Ä"), ("poll_s", 100_000)])
+def test_the_parts_of_a_source_are_checked(tmp_path: Path, key: str, value: object) -> None:
+    with pytest.raises(Invalid):
+        load_settings(tmp_path, {}, content_sources=[{"at": "/srv/content", key: value}])
+
+
+def test_several_sources_have_names_of_their_own_and_secrets_from_the_environment(tmp_path: Path) -> None:
+    settings = load_settings(
+        tmp_path, {}, content_sources=["/a/content", "/b/content", {"at": "https://e.org/c.git", "name": "kho-rieng", "folder": "noi-dung"}]
+    )
+    assert [source.name for source in settings.origins] == ["content", "content-2", "kho-rieng"]
+    assert settings.sources == (Path("/a/content"), Path("/b/content"))
+    assert settings.origins[2].secret("TOKEN", {"VEAN_TOKEN_KHO_RIENG": " t \n"}) == "t"
+    assert settings.origins[0].secret("HOOK", {}) == ""
+    with pytest.raises(Invalid, match="two content sources"):
+        load_settings(tmp_path, {}, content_sources=[{"at": "/a", "name": "x"}, {"at": "/b", "name": "x"}])
