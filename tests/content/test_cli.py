@@ -65,7 +65,7 @@ def test_a_path_that_is_no_content_is_one_clear_line(capsys: pytest.CaptureFixtu
     (tmp_path / "none").mkdir()
     for path in ("nowhere", "none"):
         status, out, err = run(capsys, "check", str(tmp_path / path))
-        assert (status, out) == (1, "")
+        assert (status, out) == (2, "")
         assert err.count("\n") == 1
 
 

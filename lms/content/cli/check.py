@@ -3,41 +3,89 @@
 import argparse
 import json
 import os
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lms.content.cli.asking import add_lang, find_root, lang_of, repository_of
+from lms.content.cli.forms import as_github, as_json, explained
+from lms.content.cli.sarif import as_sarif
+from lms.content.codes import CODES
 from lms.content.packages.compiler import check
-from lms.content.source.problems import Problem
-from lms.content.source.tree import KINDS, read_tree
+from lms.content.source.problems import Problem, did_you_mean
+from lms.content.source.tree import read_tree
 from lms.content.speaking import line_of, say_in
 from lms.errors import NotFound
-from lms.platform.rules import phrase
+from lms.platform.rules import Phrase, phrase
 from lms.settings import Settings, load_settings
+
+FORMATS = ("text", "json", "sarif", "github")
+WRONG_USE = 2
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     command = subparsers.add_parser("check", help="report everything that is wrong with content; exit status 1 if there are errors")
-    command.add_argument("path", nargs="?", type=Path, help="a content folder, or a folder or file inside one (default: the site's content sources)")
-    command.add_argument("--format", choices=("text", "json"), default="text", help="json: a list of {file, line, column, severity, code, message, hint}")
-    command.add_argument("--lang", choices=("vi", "zh", "en"), help="language of the messages (default: the site's)")
+    command.add_argument("path", nargs="*", type=Path, help="content folders, or folders or files inside one (default: the site's content sources)")
+    command.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="json: a list of {file, line, column, severity, code, message, hint}; sarif: SARIF 2.1.0; github: workflow commands",
+    )
+    command.add_argument("--explain", metavar="CODE", help="say what a code means and what to do, with examples, and check nothing")
+    add_lang(command)
     command.set_defaults(run=run_check)
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    """`lms check`: the files as they stand."""
+    """`lms check`: the files as they stand. Exit status 0 without errors, 1 with errors, 2 where nothing could be checked."""
     settings = load_settings(arguments.instance, os.environ)
-    lang = arguments.lang or settings.default_lang
-    paths = [arguments.path] if arguments.path else list(settings.sources)
-    problems = [problem for path in paths for problem in check_path(path, settings)]
+    lang = lang_of(arguments.lang, settings.default_lang)
+    if arguments.explain:
+        return _explain(arguments.explain, lang)
+    paths = arguments.path or list(settings.sources)
+    try:
+        found = [problem for path in paths for problem in check_path(path, settings)]
+        repository = repository_of(find_root(paths[0]))
+    except NotFound as nowhere:
+        return _refuse(Phrase(nowhere.message, nowhere.params), lang)
+    problems = list({(problem.order, problem.hint is None): problem for problem in found}.values())
+    _show(problems, arguments.format, repository, lang)
+    return 1 if any(problem.severity == "error" for problem in problems) else 0
+
+
+def _show(problems: Sequence[Problem], form: str, repository: Path, lang: str) -> None:
+    if form == "json":
+        print(json.dumps([as_json(problem, lang) for problem in problems], ensure_ascii=False, indent=2))
+        return
+    if form == "sarif":
+        print(json.dumps(as_sarif([_from(repository, one) for one in problems], repository=repository, lang=lang), ensure_ascii=False, indent=2))
+        return
+    for problem in problems:
+        print(as_github(_from(repository, problem), lang) if form == "github" else line_of(problem, lang))
     errors = sum(problem.severity == "error" for problem in problems)
-    if arguments.format == "json":
-        print(json.dumps([_as_json(problem, lang) for problem in problems], ensure_ascii=False, indent=2))
-    else:
-        for problem in problems:
-            print(line_of(problem, lang))
-        print(say_in(lang, phrase("Errors: %(errors)s, warnings: %(warnings)s", errors=errors, warnings=len(problems) - errors)))
-    return 1 if errors else 0
+    print(say_in(lang, phrase("Errors: %(errors)s, warnings: %(warnings)s", errors=errors, warnings=len(problems) - errors)))
+
+
+def _from(repository: Path, problem: Problem) -> Problem:
+    """The problem with its file named from the root of the repository; one outside of it keeps its name."""
+    file = Path(problem.file).resolve()
+    return replace(problem, file=file.relative_to(repository).as_posix()) if file.is_relative_to(repository) else problem
+
+
+def _explain(name: str, lang: str) -> int:
+    code = CODES.get(name.strip("`[] "))
+    if code is None:
+        return _refuse(phrase("There is no code %(code)s. %(hint)s", code=name[:40], hint=did_you_mean(name, CODES)), lang)
+    print(explained(code, lang))
+    return 0
+
+
+def _refuse(words: Phrase, lang: str) -> int:
+    print(f"lms: {say_in(lang, words)}", file=sys.stderr)
+    return WRONG_USE
 
 
 def check_path(path: Path, settings: Settings) -> list[Problem]:
@@ -46,28 +94,3 @@ def check_path(path: Path, settings: Settings) -> list[Problem]:
     problems = check(read_tree(root, working=True), settings.zone)
     within = path.resolve()
     return [replace(problem, file=(root / problem.file).as_posix()) for problem in problems if (root / problem.file).resolve().is_relative_to(within)]
-
-
-def find_root(path: Path) -> Path:
-    """The content folder that a path is or lies in."""
-    if not path.exists():
-        raise NotFound("There is no %(path)s.", path=str(path))
-    if any((path / kind).is_dir() for kind in KINDS):
-        return path
-    for folder in (*path.parents, *path.resolve().parents):
-        inside = path.resolve().relative_to(folder.resolve()).parts if path.resolve().is_relative_to(folder.resolve()) else ()
-        if inside and inside[0] in KINDS:
-            return folder
-    raise NotFound("%(path)s is in no content folder: none above it holds courses, quizzes, contests or schemes.", path=str(path))
-
-
-def _as_json(problem: Problem, lang: str) -> dict[str, object]:
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "severity": problem.severity,
-        "code": problem.code,
-        "message": say_in(lang, problem.message),
-        "hint": say_in(lang, problem.hint) or None,
-    }

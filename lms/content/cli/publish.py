@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from lms.clock import SystemClock
+from lms.content.cli.asking import add_lang, lang_of
 from lms.content.packages.compiler import compile_tree
 from lms.content.service.publishing import PublishReport, go_back, publish_compiled
 from lms.content.source.tree import read_trees
@@ -20,14 +21,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("path", nargs="?", type=Path, help="a content folder (default: the site's content sources)")
     command.add_argument("--working-tree", action="store_true", help="read the files as they stand, not the last commit")
     command.add_argument("--go-back", type=int, metavar="ID", help="show an earlier publication again instead")
-    command.add_argument("--lang", choices=("vi", "zh", "en"), help="language of the messages (default: the site's)")
+    add_lang(command)
     command.set_defaults(run=run_publish)
 
 
 def run_publish(arguments: argparse.Namespace) -> int:
     """`lms publish`; exit status 1 if something was held back. The tree is compiled before the transaction, so that nobody waits for it."""
     settings = load_settings(arguments.instance, os.environ)
-    lang = arguments.lang or settings.default_lang
+    lang = lang_of(arguments.lang, settings.default_lang)
     sources = (arguments.path,) if arguments.path else settings.sources
     tree = read_trees(sources, working=arguments.working_tree) if arguments.go_back is None else None
     compiled = compile_tree(tree, settings.zone) if tree else None
