@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from dulwich import porcelain
+from dulwich.object_store import iter_tree_contents
+from dulwich.repo import Repo
 
 from lms.content.packages.compiler import check
-from lms.content.source.tree import read_tree, read_trees
+from lms.content.source.tree import read_commit, read_tree, read_trees
 from lms.errors import NotFound
 
 SCHEME = "schemes/x.yml"
@@ -68,6 +70,44 @@ def test_two_sources_are_one_tree_and_a_package_in_both_is_an_error(tmp_path: Pa
     write(tmp_path / "b", "schemes/y.yml", "id: y")
     tree = read_trees([tmp_path / "a", tmp_path / "b"])
     assert tree.files == {SCHEME: b"id: x", "schemes/y.yml": b"id: y"}
-    assert tree.twice == ("schemes/x",)
+    assert tree.twice == {"schemes/x": ((tmp_path / "a").as_posix(), (tmp_path / "b").as_posix())}
     assert tree.rev_of("schemes/x") != tree.rev_of("schemes/y")
-    assert "package-twice" in {problem.code for problem in check(tree)}
+    twice = next(problem for problem in check(tree) if problem.code == "package-twice")
+    assert all((tmp_path / name).as_posix() in str(twice.message) for name in "ab")
+
+
+def test_a_branch_a_tag_and_the_beginning_of_a_commit_name_a_commit(tmp_path: Path) -> None:
+    porcelain.init(str(tmp_path))
+    path = write(tmp_path / "content", SCHEME, "id: x")
+    first = commit(tmp_path)
+    porcelain.tag_create(str(tmp_path), b"v1", annotated=True, message=b"x", author=b"a <a@example.org>")
+    porcelain.branch_create(str(tmp_path), b"nhap")
+    path.write_text("id: y", "utf-8")
+    second = commit(tmp_path)
+    for rev, expected in (("", second), ("v1", first), ("nhap", first), (first, first), (second[:7], second)):
+        assert read_commit(tmp_path / "content", rev).rev == expected
+        assert read_commit(tmp_path, rev, "content").rev == expected
+    for unknown in ("khong", first[:6], "refs/heads/nhap", "0" * 40, read_blob(tmp_path)):
+        with pytest.raises(NotFound):
+            read_commit(tmp_path / "content", unknown)
+    with pytest.raises(NotFound):
+        read_commit(tmp_path, "v1", "courses")
+
+
+def read_blob(root: Path) -> str:
+    """The number of a file's bytes, which is no commit's."""
+    with Repo(str(root)) as repo:
+        return next(entry.sha.decode() for entry in iter_tree_contents(repo.object_store, repo[repo.head()].tree))  # type: ignore[attr-defined]
+
+
+def test_a_file_that_is_too_large_is_an_error_of_its_package_only(tmp_path: Path) -> None:
+    write(tmp_path, SCHEME, "id: x")
+    (tmp_path / "courses" / "y").mkdir(parents=True)
+    with (tmp_path / "courses" / "y" / "phim.mp4").open("wb") as film:
+        film.truncate(8 * 1024 * 1024 + 1)
+    tree = read_tree(tmp_path)
+    assert (set(tree.files), tree.oversize) == ({SCHEME}, ("courses/y/phim.mp4",))
+    assert ("file-too-large", "courses/y/phim.mp4") in {(problem.code, problem.file) for problem in check(tree)}
+    porcelain.init(str(tmp_path))
+    commit(tmp_path)
+    assert read_tree(tmp_path).oversize == ("courses/y/phim.mp4",)

@@ -52,8 +52,11 @@ def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE, kept: Kept | Non
     for slug in _settings_in(tree, "glossary"):
         packages[f"glossary/{slug}"] = read_glossary(work, slug, spellings)
     work.check_ids()
-    for name in tree.twice:
-        work.found.error(Place(name), "package-twice", phrase("Two content sources hold %(name)s; only the first one is read.", name=name))
+    for name, sources in tree.twice.items():
+        message = phrase("The content sources %(sources)s all hold %(name)s; only the first one is read.", sources=sources, name=name)
+        work.found.error(Place(name), "package-twice", message)
+    for path in tree.oversize:
+        work.found.error(Place(path), "file-too-large", phrase("The file is larger than 8 MB and is not read."))
     problems = tuple(work.found.sorted())
     held = _held(packages, problems)
     sound = {name: package for name, package in packages.items() if name not in held}

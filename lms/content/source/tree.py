@@ -1,30 +1,39 @@
 """A content tree: the bytes of every file below a content folder, from the folder itself or from the last commit of its repository."""
 
 import hashlib
+import re
 import stat
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from dulwich.errors import NotGitRepository
+from dulwich.errors import ApplyDeltaError, ChecksumMismatch, NotGitRepository, ObjectFormatException
 from dulwich.object_store import iter_tree_contents
-from dulwich.objects import Commit
+from dulwich.objects import Commit, Tag
+from dulwich.refs import HEADREF, Ref
 from dulwich.repo import Repo
 
-from lms.errors import NotFound
+from lms.errors import Conflict, NotFound
 
-KINDS = ("courses", "quizzes", "contests", "schemes")
+KINDS = ("courses", "quizzes", "contests", "schemes", "glossary")
 MAX_FILE_BYTES = 8 * 1024 * 1024
+BROKEN = (ApplyDeltaError, ChecksumMismatch, ObjectFormatException, zlib.error, KeyError, AssertionError, ValueError, OSError)
+"""What reading a damaged repository raises."""
 
 
 @dataclass(frozen=True)
 class ContentTree:
-    """Path (posix, below the content folder) -> bytes. `revs` says for a path's first two parts where it was read: a commit, or 'files:' and a digest."""
+    """Path (posix, below the content folder) -> bytes. `revs` says for a path's first two parts where it was read: a commit, or 'files:' and a digest.
+
+    twice: packages that stand in several sources, with the names of these; oversize: files that are too large, which are not read.
+    """
 
     files: Mapping[str, bytes]
     rev: str
     revs: Mapping[str, str] = field(default_factory=dict)
-    twice: tuple[str, ...] = ()
+    twice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    oversize: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -67,17 +76,25 @@ def read_tree(folder: Path, *, working: bool = False) -> ContentTree:
 
 
 def read_trees(folders: Iterable[Path], *, working: bool = False) -> ContentTree:
-    """Several sources as one tree; a package that stands in two of them is named in `twice` and read from the first."""
+    """Several folders as one tree; see `join`."""
+    return join((folder.as_posix(), read_tree(folder, working=working)) for folder in folders)
+
+
+def join(trees: Iterable[tuple[str, ContentTree]]) -> ContentTree:
+    """Several sources, each with its name, as one tree; a package that stands in two of them is named in `twice` and read from the first."""
     files: dict[str, bytes] = {}
     revs: dict[str, str] = {}
-    twice: list[str] = []
-    for folder in folders:
-        tree = read_tree(folder, working=working)
-        mine = {_package(path) for path in tree.files}
-        twice += sorted(mine & set(revs))
-        files |= {path: data for path, data in tree.files.items() if _package(path) not in revs}
-        revs |= dict.fromkeys(mine - set(revs), tree.rev)
-    return ContentTree(files, "+".join(dict.fromkeys(revs.values())), revs, tuple(twice))
+    owners: dict[str, list[str]] = {}
+    oversize: list[str] = []
+    for name, tree in trees:
+        mine = {_package(path) for path in (*tree.files, *tree.oversize)}
+        files |= {path: data for path, data in tree.files.items() if _package(path) not in owners}
+        oversize += tree.oversize
+        revs |= dict.fromkeys(mine - set(owners), tree.rev)
+        for package in mine:
+            owners.setdefault(package, []).append(name)
+    twice = {package: tuple(names) for package, names in sorted(owners.items()) if len(names) > 1}
+    return ContentTree(files, "+".join(dict.fromkeys(revs.values())), revs, twice, tuple(oversize))
 
 
 def _package(path: str) -> str:
@@ -93,12 +110,17 @@ def _wanted(path: str) -> bool:
 def _from_folder(folder: Path) -> ContentTree:
     root = folder.resolve()
     files: dict[str, bytes] = {}
+    oversize: list[str] = []
     for kind in KINDS:
         for path in sorted((root / kind).rglob("*")):
             name = path.relative_to(root).as_posix()
-            if _wanted(name) and path.is_file() and path.resolve().is_relative_to(root):
+            if not (_wanted(name) and path.is_file() and path.resolve().is_relative_to(root)):
+                continue
+            if path.stat().st_size > MAX_FILE_BYTES:
+                oversize.append(name)
+            else:
                 files[name] = path.read_bytes()
-    return ContentTree(files, f"files:{digest_of(files)[:12]}")
+    return ContentTree(files, f"files:{digest_of(files)[:12]}", oversize=tuple(oversize))
 
 
 def _from_git(folder: Path) -> ContentTree | None:
@@ -109,20 +131,62 @@ def _from_git(folder: Path) -> ContentTree | None:
         return None
     with repo:
         try:
-            head = repo.head()
-        except KeyError:
+            commit = find_commit(repo, "")
+        except NotFound:
             return None
-        below = folder.resolve().relative_to(Path(repo.path).resolve()).as_posix()
-        prefix = "" if below == "." else below + "/"
-        commit = repo[head]
-        if not isinstance(commit, Commit):
-            return None
-        files = {
-            path.removeprefix(prefix): repo[entry.sha].as_raw_string()
-            for entry in iter_tree_contents(repo.object_store, commit.tree)
-            if (path := (entry.path or b"").decode("utf-8", "replace")).startswith(prefix) and _wanted(path.removeprefix(prefix)) and _is_file(entry.mode)
-        }
-    return ContentTree(files, head.decode("ascii")) if files else None
+        tree = _of_commit(repo, commit, folder.resolve().relative_to(Path(repo.path).resolve()).as_posix())
+    return tree if tree.files or tree.oversize else None
+
+
+def read_commit(repository: Path, rev: str = "", folder: str = "") -> ContentTree:
+    """The content below a folder of a repository at a commit, branch or tag; an empty `rev` is the repository's own branch.
+
+    The folder of a working tree may lie inside its repository. Raises NotFound if there is no such repository, commit or content, Conflict if it is broken.
+    """
+    try:
+        with Repo.discover(str(repository.resolve())) as repo:
+            inside = repository.resolve().relative_to(Path(repo.path).resolve()) if not repo.bare else Path()
+            tree = _of_commit(repo, find_commit(repo, rev), (inside / folder).as_posix())
+    except NotGitRepository as none:
+        raise NotFound("There is no repository at %(path)s.", path=repository.name) from none
+    except BROKEN as broken:
+        raise Conflict("The repository %(path)s is broken.", path=repository.name) from broken
+    if not tree.files:
+        raise NotFound("%(path)s holds none of the folders courses, quizzes, contests, schemes.", path=folder or repository.name)
+    return tree
+
+
+def find_commit(repo: Repo, rev: str) -> Commit:
+    """The commit of a branch, a tag or the beginning of a commit's number (7 places or more). Raises NotFound."""
+    names = [Ref(b"refs/heads/" + rev.encode()), Ref(b"refs/tags/" + rev.encode())] if rev else [HEADREF]
+    refs = repo.get_refs()
+    tips = [refs[name] for name in names if name in refs][:1]
+    if not tips and re.fullmatch(r"[0-9a-f]{7,40}", rev):
+        tips = list(repo.object_store.iter_prefix(rev.encode()))
+    for tip in tips:
+        found = repo[tip]
+        while isinstance(found, Tag):
+            found = repo[found.object[1]]
+        if isinstance(found, Commit):
+            return found
+    raise NotFound("There is no commit %(rev)s.", rev=rev or "HEAD")
+
+
+def _of_commit(repo: Repo, commit: Commit, below: str) -> ContentTree:
+    """The blobs of a commit below a folder."""
+    prefix = "" if below == "." else below + "/"
+    files: dict[str, bytes] = {}
+    oversize: list[str] = []
+    for entry in iter_tree_contents(repo.object_store, commit.tree):
+        path = (entry.path or b"").decode("utf-8", "replace")
+        name = path.removeprefix(prefix)
+        if path.startswith(prefix) and _wanted(name) and _is_file(entry.mode) and entry.sha:
+            data = repo.object_store.get_raw(entry.sha)[1]
+            if len(data) > MAX_FILE_BYTES:
+                oversize.append(name)
+            else:
+                files[name] = data
+    return ContentTree(files, commit.id.decode("ascii"), oversize=tuple(oversize))
 
 
 def _is_file(mode: int | None) -> bool:
