@@ -7,8 +7,9 @@ from functools import partial
 
 from lms.content.catalogue import Basis, Change, Course, Item, Lesson
 from lms.content.digests import digest_json
+from lms.content.items.cases import check_cases
 from lms.content.items.making import Written
-from lms.content.items.parser import ItemDraft, TextPart, items_in
+from lms.content.items.parser import ItemDraft, Part, TextPart, items_in, kinds_of
 from lms.content.markup.basis import read_basis
 from lms.content.markup.rendering import Rendered, prepare
 from lms.content.markup.self_checks import self_check
@@ -107,7 +108,10 @@ def _read_lesson(work: Workspace, *, name: str, paths: dict[str, str], source_la
     files = {lang: work.text(paths[lang], lang) for lang in sorted(paths, key=lambda lang: lang != source_lang)}
     work.check_translations(files[source_lang].place, files, source_lang)
     heads = {lang: shape for lang, text in files.items() if (shape := read_shape(LessonShape, text.front, work.found))}
-    parts = {lang: work.parts(text, in_bank=False, source=lang == source_lang) for lang, text in files.items()}
+    parts = {source_lang: work.parts(files[source_lang], in_bank=False, source=True)}
+    check_cases(parts[source_lang], work.found)
+    kinds = kinds_of(parts[source_lang])
+    parts |= {lang: work.parts(text, in_bank=False, source=False, kinds=kinds) for lang, text in files.items() if lang != source_lang}
     items = _self_checks(work, files, parts, source_lang)
     if source_lang not in heads:
         return None, list(items.values())
@@ -139,7 +143,7 @@ def _basis(work: Workspace, front: Node, shape: LessonShape) -> tuple[Basis, ...
     return tuple(basis for basis in read if basis)
 
 
-def _self_checks(work: Workspace, files: dict[str, TextFile], parts: dict[str, list[ItemDraft | TextPart]], source_lang: str) -> dict[str, Item]:
+def _self_checks(work: Workspace, files: dict[str, TextFile], parts: dict[str, list[Part]], source_lang: str) -> dict[str, Item]:
     written: dict[str, dict[str, Written]] = {}
     for lang, text in files.items():
         drafts = items_in(parts[lang])
@@ -154,7 +158,7 @@ def _self_checks(work: Workspace, files: dict[str, TextFile], parts: dict[str, l
     return {id_: item for id_, item in made.items() if item}
 
 
-def _render(work: Workspace, text: TextFile, parts: list[ItemDraft | TextPart], items: dict[str, Item], source_lang: str) -> Rendered:
+def _render(work: Workspace, text: TextFile, parts: list[Part], items: dict[str, Item], source_lang: str) -> Rendered:
     """The lesson as one text, so that footnotes reach over self-checks, which are put in their places afterwards."""
     token = "lmsitem" + hashlib.sha256("\n".join(text.body).encode()).hexdigest()[:20]
     lines: list[str] = []
@@ -164,7 +168,7 @@ def _render(work: Workspace, text: TextFile, parts: list[ItemDraft | TextPart], 
             name = f"{token}x{len(placed)}x"
             placed[name] = self_check(items[part.id], text.lang, source_lang) if part.id in items else ""
             lines += ["", name, ""]
-        else:
+        elif isinstance(part, TextPart):
             lines += [_callout(work, line, part.place.down(number), text.lang) for number, line in enumerate(part.lines)]
             _check_headings(work, part)
     made = work.maker.renderer.render("\n".join(prepare(lines)), text.lang, lambda source: work.media.find(text.folder, source))

@@ -8,8 +8,9 @@ from itertools import combinations
 
 from lms.content.catalogue import Draw, Item, Quiz
 from lms.content.digests import digest_json
+from lms.content.items.cases import cases_of, check_cases, entries_of, fits
 from lms.content.items.making import Written, propose_id
-from lms.content.items.parser import ItemDraft, TextPart, items_in
+from lms.content.items.parser import Form, Part, TextPart, items_in, kinds_of
 from lms.content.packages.setting_shapes import BankShape, QuizShape, SittingShape
 from lms.content.packages.shapes import read_shape
 from lms.content.packages.workspace import Package, Workspace, words
@@ -74,11 +75,15 @@ def _read_bank(work: Workspace, *, bank: str, paths: dict[str, str], source_lang
     """The items of a bank, and until when its front matter seals it."""
     written: dict[str, dict[str, Written]] = {}
     sealed: datetime | None = None
+    kinds: dict[str, Form] = {}
     for lang, path in paths.items():
         text = work.text(path, lang)
         head = read_shape(BankShape, text.front, work.found)
         sealed = at(work, head.sealed_until) if head and lang == source_lang else sealed
-        parts = work.parts(text, in_bank=True, source=lang == source_lang)
+        parts = work.parts(text, in_bank=True, source=lang == source_lang, kinds=kinds)
+        if lang == source_lang:
+            kinds = kinds_of(parts)
+            check_cases(parts, work.found)
         _check_between(work, parts)
         drafts = items_in(parts)
         for draft in drafts:
@@ -101,7 +106,7 @@ def check_missing(work: Workspace, written: dict[str, dict[str, Written]], there
             )
 
 
-def _check_between(work: Workspace, parts: Sequence[ItemDraft | TextPart]) -> None:
+def _check_between(work: Workspace, parts: Sequence[Part]) -> None:
     for part in parts:
         if not isinstance(part, TextPart):
             continue
@@ -195,13 +200,17 @@ def read_draws(work: Workspace, node: Node, shape: SittingShape, banks: Banks, p
         if not bank.startswith(f"{slug}/"):
             package.needs.add(f"quizzes/{bank.split('/')[0]}")
         wanted = set(line.tags)
-        fitting = [item for name in own for item in banks.items[name] if wanted <= {*item.tags, item.topic} and line.difficulty in (None, item.difficulty)]
-        draws.append(Draw(bank, line.pick, tuple(line.tags), line.difficulty, tuple(item.digest for item in fitting)))
+        fitting = [entry for name in own for entry in entries_of(banks.items[name]) if fits(entry, wanted, line.difficulty)]
+        pool = tuple(entry[0].digest for entry in fitting)
+        draws.append(Draw(bank, line.pick, tuple(line.tags), line.difficulty, pool, cases_of(fitting)))
         sound = sound and not (set(own) & banks.broken)
         if line.pick > len(fitting) and not set(own) & banks.broken:
             message = phrase("%(pick)s items are to be drawn, but only %(n)s fit.", pick=line.pick, n=len(fitting))
             work.found.error(node.place_of(["draw", number, "pick"]), "draw-too-large", message, phrase("Draw fewer, or ask for fewer tags."))
             sound = False
+        elif 0 < line.pick < len(fitting) and len({len(entry) for entry in fitting}) > 1:
+            message = phrase("Cases and items, or cases of different length, share this line: papers drawn from it differ in length.")
+            work.found.warning(place, "draw-uneven", message, phrase("Keep cases in a bank of their own, or under a tag of their own."))
     if sound:
         _check_together(work, node, draws)
     return tuple(draws)
@@ -218,9 +227,7 @@ def _check_together(work: Workspace, node: Node, draws: Sequence[Draw]) -> None:
                     pool |= bits
                 picked = sum(pick for pick, _ in group)
                 if picked > pool.bit_count():
-                    message = phrase(
-                        "%(n)s lines of the draw share %(pool)s items, but pick %(picked)s of them.", n=size, pool=pool.bit_count(), picked=picked
-                    )
+                    message = phrase("%(n)s lines of the draw share %(pool)s items, but pick %(picked)s of them.", n=size, pool=pool.bit_count(), picked=picked)
                     work.found.error(
                         node.place_of(["draw"], key=True), "draw-too-large", message, phrase("An item is drawn once; let the lines ask for different items.")
                     )

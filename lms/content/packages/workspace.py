@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from lms.content.catalogue import Contest, Course, Glossary, Item, Quiz, Scheme
 from lms.content.items.making import ItemMaker, propose_id
-from lms.content.items.parser import ItemDraft, TextPart, split
+from lms.content.items.parser import Form, Part, TextPart, split
 from lms.content.markup import rendering
 from lms.content.markup.html_check import check_lines
 from lms.content.markup.rendering import Renderer
@@ -86,12 +86,12 @@ class Workspace:
         body = check_lines(text.body, Place(path, text.body_line), self.found)
         return TextFile(text.path, text.lang, text.front, tuple(body), text.body_line)
 
-    def parts(self, text: TextFile, *, in_bank: bool, source: bool) -> list[ItemDraft | TextPart]:
-        """Items and text of a file; the ids of the source language are remembered."""
-        parts = split(text.body, Place(text.path, text.body_line), self.found, in_bank=in_bank)
+    def parts(self, text: TextFile, *, in_bank: bool, source: bool, kinds: Mapping[str, Form] | None = None) -> list[Part]:
+        """Items and text of a file; the ids of the source language are remembered. kinds: of its items, for a translation (`kinds_of`)."""
+        parts = split(text.body, Place(text.path, text.body_line), self.found, in_bank=in_bank, kinds=kinds)
         seen: dict[str, int] = {}
         for part in parts:
-            if isinstance(part, ItemDraft):
+            if not isinstance(part, TextPart):
                 if source:
                     self.ids.setdefault(part.id, []).append(part.place)
                 elif part.id in seen:

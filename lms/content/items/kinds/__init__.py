@@ -1,0 +1,1 @@
+"""The kinds of items: what each checks and makes."""
