@@ -131,7 +131,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 def save_request(browser: Browser, attempt: int, item: str, letter: str, seen: int) -> dict[str, Any]:
     """One save of the protocol, as the page's script sends it."""
-    body = f'{{"item":"{item}","letters":"{letter}","save_id":"{uuid4()}","seen":{seen},"client_at":{int(datetime.now(UTC).timestamp() * 1000)}}}'
+    body = f'{{"item":"{item}","answer":"{letter}","save_id":"{uuid4()}","seen":{seen},"client_at":{int(datetime.now(UTC).timestamp() * 1000)}}}'
     headers = browser.headers() | {"Content-Type": "application/json", "X-CSRFToken": browser.token}
     return {"method": "POST", "path": f"/sittings/{attempt}/answers", "headers": headers, "body": body}
 

@@ -49,6 +49,7 @@ NAV = [
     NavEntry("Contests", "contests.index", "trophy", is_signed_in),
     NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE)),
     NavEntry("Class days", "classes.index", "calendar", partial(access.may, Permission.RECORD_CLASS)),
+    NavEntry("Marking", "assessment.marking", "check", assessment_views.marking.may_mark),
     NavEntry("Certificates", "certificates.index", "certificate", is_signed_in),
     NavEntry("Certification", "certification.index", "shield", partial(access.may, Permission.SEE_STANDING)),
     NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),
@@ -91,7 +92,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     the_site.parts[CatalogueHolder] = holder
     the_site.parts[ContentDesk] = ContentDesk(settings.sources, settings.zone)
     the_site.events.subscribe(Published, holder.on_published)
-    the_site.parts[OfferingSources] = OfferingSources({COURSE_PREFIX: CourseOfferings(), ROUND_PREFIX: RoundSource(settings.zone)})
+    the_site.parts[OfferingSources] = OfferingSources(
+        {COURSE_PREFIX: CourseOfferings(), ROUND_PREFIX: RoundSource(settings.zone)}, {ROUND_PREFIX: Permission.SEE_RANKING_DESK}
+    )
     the_site.events.subscribe(AttemptScored, EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock))
     the_site.events.subscribe(LessonDone, intake.on_lesson_done)
     the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)

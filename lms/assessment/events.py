@@ -6,9 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class AttemptScored:
-    """An attempt was handed in or lapsed, and has its first result.
+    """An attempt was handed in or lapsed, and has its first full result: at once, or when the last of its essays has been marked.
 
-    passed: None where the offering has no pass mark. critical_wrong: how many critical items were not right.
+    points, max_points: in hundredths of a point. passed: None where the offering has no pass mark.
+    critical_wrong: how many critical items were not fully right.
     submitted_at: when it was handed in, at the latest its deadline; elapsed_ms: from start to then.
     unit_id: the person's unit at the start of the attempt.
     """

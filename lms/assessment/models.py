@@ -1,19 +1,21 @@
-"""Tables of sittings: attempts with their papers, responses, saves that came too late, results."""
+"""Tables of sittings: attempts with their papers, responses, saves that came too late, results, marks of essays."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.platform.db import Base, append_only
 
 OPEN = text("state = 'open'")
+WAITING = text("unmarked > 0")
 
 
 class Attempt(Base):
     """One sitting of one person at one offering. The paper and the rules it is scored by never change after the start.
 
-    n counts the attempts of a period from 1; paper: JSON list of [item digest, item id, letters in shown order];
+    n counts the attempts of a period from 1; paper: JSON list of [item digest, item id, letters in shown order], and
+    for a matching as a fourth the letters of its right side in shown order;
     rules: JSON of `lms.assessment.rules.terms.Terms`; flags: ids of the items the person wants to look at again, each followed by a blank.
     """
 
@@ -52,7 +54,7 @@ class Attempt(Base):
 
 
 class Response(Base):
-    """The present answer of an attempt to an item. letters: '' where it was taken back; seq counts its changes from 1.
+    """The present answer of an attempt to an item. answer: its canonical text (see rules.answers), '' where it was taken back; seq counts its changes from 1.
 
     save_id names the save that made it, past_ids the earlier ones (blank-separated, the latest last, bounded).
     client_at: what the browser's clock said, for information only.
@@ -63,7 +65,7 @@ class Response(Base):
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, autoincrement=False)
     item_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    letters: Mapped[str] = mapped_column(String(26))
+    answer: Mapped[str] = mapped_column(Text)
     seq: Mapped[int]
     save_id: Mapped[str] = mapped_column(String(36))
     past_ids: Mapped[str] = mapped_column(Text, default="")
@@ -80,7 +82,7 @@ class LateSave(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     item_id: Mapped[str] = mapped_column(String(40))
-    letters: Mapped[str] = mapped_column(String(26))
+    answer: Mapped[str] = mapped_column(Text)
     seen: Mapped[int]
     save_id: Mapped[str] = mapped_column(String(36))
     received_at: Mapped[datetime]
@@ -90,11 +92,17 @@ class LateSave(Base):
 class Result(Base):
     """The score of an attempt; a correction adds a version with its reason, the highest version counts.
 
-    items: JSON list of [item id, item digest, topic, letters given, verdict, points, max points] in the order of the paper.
+    items: JSON list of [item id, item digest, topic, answer, verdict, points, max points] in the order of the paper.
+    All points are in hundredths of a point. unmarked: essays that wait for a person to mark them; until then nobody has passed or failed.
     """
 
     __tablename__ = "result"
-    __table_args__ = (CheckConstraint("version >= 1", name="version"), CheckConstraint("correct <= item_count", name="correct"))
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("correct <= item_count", name="correct"),
+        CheckConstraint("unmarked = 0 OR passed IS NULL", name="unmarked"),
+        Index("ix_result_unmarked", "attempt_id", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -103,6 +111,7 @@ class Result(Base):
     correct: Mapped[int]
     item_count: Mapped[int]
     critical_wrong: Mapped[int]
+    unmarked: Mapped[int] = mapped_column(default=0, server_default="0")
     passed: Mapped[bool | None]
     elapsed_ms: Mapped[int] = mapped_column(BigInteger)
     items: Mapped[str] = mapped_column(Text)
@@ -110,5 +119,21 @@ class Result(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
+class EssayMark(Base):
+    """How a person marked one essay, for the result of that version. percents: JSON list, a whole percent for each criterion of the rubric."""
+
+    __tablename__ = "essay_mark"
+    __table_args__ = (ForeignKeyConstraint(["attempt_id", "version"], ["result.attempt_id", "result.version"]),)
+
+    attempt_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    item_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    percents: Mapped[str] = mapped_column(String(400))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    marked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    marked_at: Mapped[datetime]
+
+
 append_only(LateSave.__table__)  # type: ignore[arg-type]
 append_only(Result.__table__)  # type: ignore[arg-type]
+append_only(EssayMark.__table__)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.catalogue import Catalogue, Quiz, Words
 from lms.errors import NotFound
+from lms.people.rules import Permission
 from lms.platform.rules import Phrase
 
 Review = Literal["never", "after_each", "after_submit", "after_close"]
@@ -49,9 +50,13 @@ class OfferingSource(Protocol):
 
 @dataclass
 class OfferingSources:
-    """The sources by the prefix of their keys (`course`, `round`); lms/app.py fills it."""
+    """The sources by the prefix of their keys (`course`, `round`); lms/app.py fills it.
+
+    marked_by: the permission to mark essays by prefix, where it is another than that of teaching (`Permission.RECORD_CLASS`).
+    """
 
     by_prefix: dict[str, OfferingSource] = field(default_factory=dict)
+    marked_by: dict[str, Permission] = field(default_factory=dict)
 
     def add(self, prefix: str, source: OfferingSource) -> None:
         """Let keys that begin with `prefix:` come from this source."""

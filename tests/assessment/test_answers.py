@@ -29,7 +29,7 @@ def attempt(client: FlaskClient, db: Database, shelf: Shelf, people: People, clo
 
 
 def body(**given: Any) -> dict[str, Any]:
-    return {"item": "item0001", "letters": "a", "seen": 0, "save_id": new_id(), "client_at": 1_000} | given
+    return {"item": "item0001", "answer": "a", "seen": 0, "save_id": new_id(), "client_at": 1_000} | given
 
 
 def test_a_save_is_acknowledged_with_sequence_time_and_what_is_left(client: FlaskClient, attempt: Attempt, clock: MovableClock) -> None:
@@ -37,17 +37,17 @@ def test_a_save_is_acknowledged_with_sequence_time_and_what_is_left(client: Flas
     sent = body()
     answered = client.post(f"/sittings/{attempt.id}/answers", json=sent)
     assert answered.status_code == 200
-    assert answered.json == {"letters": "a", "seq": 1, "save_id": sent["save_id"], "left_ms": 570_000, "at": "09:00"}
+    assert answered.json == {"answer": "a", "seq": 1, "save_id": sent["save_id"], "left_ms": 570_000, "at": "09:00"}
     assert client.post(f"/sittings/{attempt.id}/answers", json=sent).json == answered.json
 
 
 def test_a_save_with_another_sequence_is_told_the_present_state(client: FlaskClient, attempt: Attempt) -> None:
     kept = body()
     client.post(f"/sittings/{attempt.id}/answers", json=kept)
-    answered = client.post(f"/sittings/{attempt.id}/answers", json=body(letters="d"))
+    answered = client.post(f"/sittings/{attempt.id}/answers", json=body(answer="d"))
     assert answered.status_code == 409
     assert answered.json is not None
-    assert {key: answered.json[key] for key in ("letters", "seq", "save_id")} == {"letters": "a", "seq": 1, "save_id": kept["save_id"]}
+    assert {key: answered.json[key] for key in ("answer", "seq", "save_id")} == {"answer": "a", "seq": 1, "save_id": kept["save_id"]}
     assert "another window" in answered.json["error"]
     assert "late" not in answered.json
 
@@ -66,13 +66,13 @@ def test_a_late_save_is_told_so(client: FlaskClient, attempt: Attempt, clock: Mo
     [
         pytest.param([], id="no object"),
         pytest.param(body(item=7), id="an item that is no text"),
-        pytest.param(body(letters=["a"]), id="letters that are no text"),
+        pytest.param(body(answer=["a"]), id="letters that are no text"),
         pytest.param(body(save_id="1"), id="a save id that is none"),
         pytest.param(body(seen=None), id="no sequence"),
         pytest.param(body(seen=True), id="a sequence that is no number"),
         pytest.param(body(seen=-1), id="a sequence below none"),
         pytest.param(body(item="item9999"), id="no item of the paper"),
-        pytest.param(body(letters="ab"), id="two letters on a single choice"),
+        pytest.param(body(answer="ab"), id="two letters on a single choice"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_words_and_changes_nothing(client: FlaskClient, db: Database, attempt: Attempt, sent: Any) -> None:
@@ -124,7 +124,7 @@ def test_the_state_tells_another_device_where_things_stand(client: FlaskClient, 
     client.post(f"/sittings/{attempt.id}/flags", json={"item": "item0003", "on": True})
     clock.move(seconds=60)
     state = client.get(f"/sittings/{attempt.id}/state").json
-    answers = {"item0001": {"letters": "a", "seq": 1, "save_id": sent["save_id"]}}
+    answers = {"item0001": {"answer": "a", "seq": 1, "save_id": sent["save_id"]}}
     assert state == {"open": True, "left_ms": 540_000, "answers": answers, "flags": ["item0003"]}
     assert to_ms(attempt.deadline_at) - to_ms(clock.now()) == 540_000
     submit(db, attempt, clock.now())

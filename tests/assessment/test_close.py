@@ -49,15 +49,15 @@ def test_a_paper_handed_in_is_scored_and_told(db: Database, the_site: Site, shel
     assert (closed.state, closed.closed_at) == ("submitted", clock.now())
     assert closed.receipt is not None
     result = result_of(db, attempt)
-    assert (result.version, result.points, result.max_points, result.correct, result.item_count) == (1, 3, 6, 3, 6)
+    assert (result.version, result.points, result.max_points, result.correct, result.item_count) == (1, 300, 600, 3, 6)
     assert (result.critical_wrong, result.passed, result.elapsed_ms) == (0, True, 90_000)
-    assert [(item.item_id, item.letters, item.verdict) for item in items_of(result)][:3] == [
+    assert [(item.item_id, item.answer, item.verdict) for item in items_of(result)][:3] == [
         ("item0001", "b", "right"),
         ("item0002", "a", "wrong"),
         ("item0003", "", "blank"),
     ]
     assert told == [
-        AttemptScored(attempt.id, people.learner.id, KEY, "", 1, True, 3, 6, 3, 6, 0, 90_000, clock.now(), people.unit.id),
+        AttemptScored(attempt.id, people.learner.id, KEY, "", 1, True, 300, 600, 3, 6, 0, 90_000, clock.now(), people.unit.id),
     ]
 
 
@@ -83,7 +83,7 @@ def test_marks_of_a_contest_and_no_pass_mark(db: Database, shelf: Shelf, people:
     answer(db, attempt, clock, item0001="b", item0002="b", item0003="a")
     submit(db, attempt, clock.now())
     result = result_of(db, attempt)
-    assert (result.points, result.max_points, result.passed) == (15, 60, None)
+    assert (result.points, result.max_points, result.passed) == (1500, 6000, None)
 
 
 def test_handed_in_within_the_grace_counts_as_at_the_deadline(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
@@ -151,8 +151,8 @@ def test_the_highest_version_of_a_result_counts(db: Database, shelf: Shelf, peop
     first = result_of(db, attempt)
     kept = {column.name: getattr(first, column.name) for column in Result.__table__.columns}
     with db.writing() as session:
-        session.add(Result(**kept | {"version": 2, "points": 6, "passed": True, "reason": "item void"}))
-    assert result_of(db, attempt).points == 6
+        session.add(Result(**kept | {"version": 2, "points": 600, "passed": True, "reason": "item void"}))
+    assert result_of(db, attempt).points == 600
     with db.reading() as session:
         assert [view.passed for view in list_attempts(session, person_id=attempt.person_id, offerings=[KEY])] == [True]
         assert has_passed(session, person_id=attempt.person_id, offering=KEY)

@@ -129,12 +129,12 @@ def test_without_a_script_one_question_a_page_is_saved_and_turned(browser: Flask
     attempt = begin(browser, db)
     page = browser.get(f"/sittings/{attempt.id}").text
     assert [n for n in range(1, 7) if not re.search(rf'data-question="{n}"[^>]* hidden', page)] == [1]
-    assert press(browser, attempt, 1, letters="b", go="next").location == f"/sittings/{attempt.id}?n=2"
-    assert press(browser, attempt, 5, letters=["b", "d"], go="previous").location == f"/sittings/{attempt.id}?n=4"
-    assert press(browser, attempt, 6, letters="a", go="submit").location == f"/sittings/{attempt.id}/submit"
+    assert press(browser, attempt, 1, answer="b", go="next").location == f"/sittings/{attempt.id}?n=2"
+    assert press(browser, attempt, 5, answer=["b", "d"], go="previous").location == f"/sittings/{attempt.id}?n=4"
+    assert press(browser, attempt, 6, answer="a", go="submit").location == f"/sittings/{attempt.id}/submit"
     assert press(browser, attempt, 2, go="next").location == f"/sittings/{attempt.id}?n=3"
     with db.reading() as session:
-        stored = {item_id: row.letters for item_id, row in list_responses(session, attempt_id=attempt.id).items()}
+        stored = {item_id: row.answer for item_id, row in list_responses(session, attempt_id=attempt.id).items()}
     assert stored == {"item0001": "b", "item0005": "bd", "item0006": "a"}
     page = browser.get(f"/sittings/{attempt.id}").text
     assert re.search(r'data-question="2"[^>]*data-seq="0">', page)
@@ -145,7 +145,7 @@ def test_without_a_script_one_question_a_page_is_saved_and_turned(browser: Flask
 def test_flags_are_kept_without_a_script(browser: FlaskClient, db: Database) -> None:
     attempt = begin(browser, db)
     assert press(browser, attempt, 3, flag="on").location == f"/sittings/{attempt.id}?n=3"
-    press(browser, attempt, 1, letters="a", flag="on")
+    press(browser, attempt, 1, answer="a", flag="on")
     page = browser.get(f"/sittings/{attempt.id}/submit").text
     assert "1 of 6 questions are answered." in page
     assert "Empty: 5" in page
@@ -158,7 +158,7 @@ def test_a_stale_page_is_shown_the_answer_of_the_other_window(browser: FlaskClie
     attempt = begin(browser, db)
     stale = form_of(browser.get(f"/sittings/{attempt.id}?n=1").text, 1)
     save(db, attempt, "item0001", "d", clock.now())
-    answered = browser.post(f"/sittings/{attempt.id}", data=stale | {"letters": "a", "go": "next"})
+    answered = browser.post(f"/sittings/{attempt.id}", data=stale | {"answer": "a", "go": "next"})
     assert answered.location == f"/sittings/{attempt.id}?n=1"
     page = browser.get(answered.location).text
     assert "answered in another window" in page
@@ -167,7 +167,7 @@ def test_a_stale_page_is_shown_the_answer_of_the_other_window(browser: FlaskClie
 
 def test_the_button_pressed_twice_saves_once(browser: FlaskClient, db: Database) -> None:
     attempt = begin(browser, db)
-    fields = form_of(browser.get(f"/sittings/{attempt.id}?n=1").text, 1) | {"letters": "a", "go": "next"}
+    fields = form_of(browser.get(f"/sittings/{attempt.id}?n=1").text, 1) | {"answer": "a", "go": "next"}
     for _ in range(2):
         assert browser.post(f"/sittings/{attempt.id}", data=fields).location == f"/sittings/{attempt.id}?n=2"
     with db.reading() as session:
@@ -178,18 +178,18 @@ def test_a_page_sent_after_the_end_is_kept_apart_and_told(browser: FlaskClient, 
     attempt = begin(browser, db)
     fields = form_of(browser.get(f"/sittings/{attempt.id}?n=1").text, 1)
     clock.move(minutes=11)
-    answered = browser.post(f"/sittings/{attempt.id}", data=fields | {"letters": "a", "go": "next"}, follow_redirects=True)
+    answered = browser.post(f"/sittings/{attempt.id}", data=fields | {"answer": "a", "go": "next"}, follow_redirects=True)
     assert answered.request.path == f"/sittings/{attempt.id}/result"
     assert "Too late" in answered.text
     assert "1 answer came after the end" in answered.text
     with db.reading() as session:
-        assert session.execute(select(LateSave.letters)).scalar_one() == "a"
+        assert session.execute(select(LateSave.answer)).scalar_one() == "a"
 
 
-@pytest.mark.parametrize("broken", [{"save_id": "x"}, {"seen": "x"}, {"item": "item9999"}, {"letters": "z"}])
+@pytest.mark.parametrize("broken", [{"save_id": "x"}, {"seen": "x"}, {"item": "item9999"}, {"answer": "z"}])
 def test_a_broken_form_is_refused_in_words(browser: FlaskClient, db: Database, broken: dict[str, str]) -> None:
     attempt = begin(browser, db)
-    answered = press(browser, attempt, 1, **({"letters": "a"} | broken))
+    answered = press(browser, attempt, 1, **({"answer": "a"} | broken))
     assert answered.status_code == 422
 
 
@@ -267,14 +267,14 @@ def test_a_stranger_finds_nothing(browser: FlaskClient, db: Database, people: Pe
     for path in ("", "/submit", "/result", "/state"):
         assert browser.get(f"/sittings/{attempt.id}{path}").status_code == 404
     assert browser.post(f"/sittings/{attempt.id}/submit").status_code == 404
-    assert browser.post(f"/sittings/{attempt.id}", data={"item": "item0001", "letters": "a", "seen": "0", "save_id": new_id()}).status_code == 404
-    for path, body in (("answers", {"item": "item0001", "letters": "a", "seen": 0, "save_id": new_id()}), ("flags", {"item": "item0001", "on": True})):
+    assert browser.post(f"/sittings/{attempt.id}", data={"item": "item0001", "answer": "a", "seen": "0", "save_id": new_id()}).status_code == 404
+    for path, body in (("answers", {"item": "item0001", "answer": "a", "seen": 0, "save_id": new_id()}), ("flags", {"item": "item0001", "on": True})):
         assert browser.post(f"/sittings/{attempt.id}/{path}", json=body).status_code == 404
 
 
 def test_no_answer_of_an_open_attempt_holds_a_key(browser: FlaskClient, db: Database) -> None:
     attempt = begin(browser, db)
-    body = {"item": "item0001", "letters": "b", "seen": 0, "save_id": new_id()}
+    body = {"item": "item0001", "answer": "b", "seen": 0, "save_id": new_id()}
     url = f"/sittings/{attempt.id}"
     answers = [
         browser.get(PAGE),
@@ -288,7 +288,7 @@ def test_no_answer_of_an_open_attempt_holds_a_key(browser: FlaskClient, db: Data
         browser.post(f"{url}/answers", json=body | {"save_id": new_id()}),
         browser.post(f"{url}/answers", json=body | {"item": "item9999"}),
         browser.post(f"{url}/flags", json={"item": "item0001", "on": True}),
-        press(browser, attempt, 2, letters="b", go="next"),
+        press(browser, attempt, 2, answer="b", go="next"),
     ]
     for answered in answers:
         assert answered.status_code < 500

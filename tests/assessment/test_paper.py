@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessment.rules.paper import Line, PoolTooSmall, arrange, draw, shuffled
+from lms.assessment.rules.paper import Line, PoolTooSmall, Sides, arrange, draw, shuffled
 
 lines = st.lists(
     st.tuples(st.integers(0, 4), st.sets(st.sampled_from([f"d{n}" for n in range(12)]), max_size=8)).map(lambda pair: Line(pair[0], tuple(sorted(pair[1])))),
@@ -76,9 +76,9 @@ def test_every_order_is_equally_likely() -> None:
 @pytest.mark.parametrize(("items", "choices"), [(True, True), (True, False), (False, True), (False, False)])
 def test_items_and_choices_are_shuffled_only_where_the_quiz_says_so(items: bool, choices: bool) -> None:
     digests = [f"d{n}" for n in range(30)]
-    letters = dict.fromkeys(digests, "abcd")
-    arranged = arrange(digests, letters, Random(5), items=items, choices=choices)
-    assert sorted(digest for digest, _ in arranged) == sorted(digests)
-    assert all(sorted(shown) == list("abcd") for _, shown in arranged)
-    assert ([digest for digest, _ in arranged] != digests) is items
-    assert any(shown != "abcd" for _, shown in arranged) is choices
+    sides = dict.fromkeys(digests, Sides("abcd"))
+    arranged = arrange([(digest,) for digest in digests], sides, Random(5), items=items, choices=choices)
+    assert sorted(digest for digest, _, _ in arranged) == sorted(digests)
+    assert all(sorted(shown) == list("abcd") for _, shown, _ in arranged)
+    assert ([digest for digest, _, _ in arranged] != digests) is items
+    assert any(shown != "abcd" for _, shown, _ in arranged) is choices

@@ -57,7 +57,7 @@ def test_saves_against_a_submit_are_scored_or_refused_never_lost(db: Database, s
             result = get_attempt(session, attempt_id=attempt.id, person_id=people.learner.id).result
             late = set(session.scalars(select(LateSave.item_id).filter_by(attempt_id=attempt.id)))
         assert result is not None
-        assert {item.item_id for item in items_of(result) if item.letters} == acknowledged
+        assert {item.item_id for item in items_of(result) if item.answer} == acknowledged
         assert late == set(ITEMS) - acknowledged
 
 
@@ -70,7 +70,7 @@ def test_of_two_saves_of_one_item_one_is_stored_and_the_other_told(db: Database,
         with db.reading() as session:
             row = session.execute(select(Response).filter_by(attempt_id=attempt.id)).scalar_one()
         [winner] = [each for each in saved if each.outcome == "saved"]
-        assert (row.letters, row.seq, row.save_id) == (winner.letters, 1, winner.save_id)
+        assert (row.answer, row.seq, row.save_id) == (winner.answer, 1, winner.save_id)
         submit(db, attempt, clock.now())
 
 
@@ -90,7 +90,7 @@ def test_a_save_that_waited_for_the_lock_sees_what_was_stored_meanwhile(
     attempt = start(db, people.learner, shelf.offerings[KEY], clock.now())
     save(db, attempt, "item0002", "a", clock.now())
     save_id, other = new_id(), new_id()
-    values = {"attempt_id": attempt.id, "item_id": "item0001", "letters": "c", "seq": 1, "save_id": save_id if same else other, "past_ids": ""}
+    values = {"attempt_id": attempt.id, "item_id": "item0001", "answer": "c", "seq": 1, "save_id": save_id if same else other, "past_ids": ""}
     with ThreadPoolExecutor(1) as pool:
         with db.connection_writing() as connection:
             connection.exec_driver_sql(
@@ -100,4 +100,4 @@ def test_a_save_that_waited_for_the_lock_sees_what_was_stored_meanwhile(
             threading.Event().wait(0.3)
             connection.exec_driver_sql(UPSERT_TEXT[db.engine.dialect.name], values | {"saved_at": to_ms(clock.now()), "client_at": None})
         saved = waiting.result(10)
-    assert (saved.outcome, saved.letters, saved.seq) == (outcome, "c", 1)
+    assert (saved.outcome, saved.answer, saved.seq) == (outcome, "c", 1)

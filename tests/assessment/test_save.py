@@ -28,13 +28,13 @@ def late_ones(db: Database) -> list[LateSave]:
 def test_an_answer_is_stored_and_replaced_in_sequence(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
     attempt = start(db, people.learner, shelf.offerings[KEY], clock.now())
     first = save(db, attempt, "item0001", "a", clock.now(), client_ms=1000)
-    assert (first.outcome, first.letters, first.seq) == ("saved", "a", 1)
+    assert (first.outcome, first.answer, first.seq) == ("saved", "a", 1)
     clock.move(seconds=5)
     assert save(db, attempt, "item0001", "b", clock.now(), seen=1).seq == 2
     assert save(db, attempt, "item0001", "", clock.now(), seen=2).seq == 3
     row = stored(db)
     assert row is not None
-    assert (row.letters, row.seq, row.saved_at, row.client_at) == ("", 3, clock.now(), None)
+    assert (row.answer, row.seq, row.saved_at, row.client_at) == ("", 3, clock.now(), None)
 
 
 def test_the_senders_clock_is_kept_but_never_counted(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
@@ -48,7 +48,7 @@ def test_the_senders_clock_is_kept_but_never_counted(db: Database, shelf: Shelf,
 
 def test_letters_are_stored_in_one_order_whatever_the_order_of_ticking(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
     attempt = start(db, people.learner, shelf.offerings[KEY], clock.now())
-    assert save(db, attempt, "item0005", "db", clock.now()).letters == "bd"
+    assert save(db, attempt, "item0005", "db", clock.now()).answer == "bd"
 
 
 def test_a_replayed_save_is_acknowledged_again_and_changes_nothing(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
@@ -58,7 +58,7 @@ def test_a_replayed_save_is_acknowledged_again_and_changes_nothing(db: Database,
         save(db, attempt, "item0001", letters, clock.now(), seen=seen, save_id=ids[seen])
     for seen in range(3):
         again = save(db, attempt, "item0001", "abc"[seen], clock.now(), seen=seen, save_id=ids[seen])
-        assert (again.outcome, again.letters, again.seq, again.save_id) == ("replayed", "c", 3, ids[2])
+        assert (again.outcome, again.answer, again.seq, again.save_id) == ("replayed", "c", 3, ids[2])
 
 
 def test_only_so_many_past_saves_are_remembered(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
@@ -77,13 +77,13 @@ def test_another_sequence_is_refused_with_the_present_state(db: Database, shelf:
     attempt = start(db, people.learner, shelf.offerings[KEY], clock.now())
     kept = save(db, attempt, "item0001", "a", clock.now())
     refused = save(db, attempt, "item0001", "d", clock.now(), seen=seen)
-    assert (refused.outcome, refused.letters, refused.seq, refused.save_id) == ("moved", "a", 1, kept.save_id)
+    assert (refused.outcome, refused.answer, refused.seq, refused.save_id) == ("moved", "a", 1, kept.save_id)
 
 
 def test_a_stale_tab_cannot_blank_an_answer(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
     attempt = start(db, people.learner, shelf.offerings[KEY], clock.now())
     save(db, attempt, "item0001", "a", clock.now())
-    assert save(db, attempt, "item0001", "", clock.now(), seen=0).letters == "a"
+    assert save(db, attempt, "item0001", "", clock.now(), seen=0).answer == "a"
 
 
 def test_a_save_counts_up_to_the_end_of_the_grace_and_not_after(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
@@ -92,9 +92,9 @@ def test_a_save_counts_up_to_the_end_of_the_grace_and_not_after(db: Database, sh
     assert save(db, attempt, "item0001", "a", clock.now()).outcome == "saved"
     clock.move(milliseconds=1)
     late = save(db, attempt, "item0001", "b", clock.now(), seen=1, client_ms=5)
-    assert (late.outcome, late.letters, late.seq) == ("late", "a", 1)
+    assert (late.outcome, late.answer, late.seq) == ("late", "a", 1)
     [kept] = late_ones(db)
-    assert (kept.item_id, kept.letters, kept.seen, kept.received_at, kept.client_at) == ("item0001", "b", 1, clock.now(), from_ms(5))
+    assert (kept.item_id, kept.answer, kept.seen, kept.received_at, kept.client_at) == ("item0001", "b", 1, clock.now(), from_ms(5))
 
 
 def test_a_late_save_is_kept_once_however_often_it_comes(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
@@ -124,7 +124,7 @@ def test_a_replay_after_the_close_is_still_acknowledged(db: Database, shelf: She
 
 
 @pytest.mark.parametrize(
-    ("item_id", "letters"),
+    ("item_id", "answer"),
     [
         pytest.param("item9999", "a", id="no item of the paper"),
         pytest.param("item0001", "e", id="a letter it does not have"),
@@ -132,10 +132,10 @@ def test_a_replay_after_the_close_is_still_acknowledged(db: Database, shelf: She
         pytest.param("item0005", "aa", id="a letter twice"),
     ],
 )
-def test_what_the_paper_does_not_have_is_refused(db: Database, shelf: Shelf, people: People, clock: MovableClock, item_id: str, letters: str) -> None:
+def test_what_the_paper_does_not_have_is_refused(db: Database, shelf: Shelf, people: People, clock: MovableClock, item_id: str, answer: str) -> None:
     attempt = start(db, people.learner, shelf.offerings[KEY], clock.now())
     with pytest.raises(Invalid):
-        save(db, attempt, item_id, letters, clock.now())
+        save(db, attempt, item_id, answer, clock.now())
     with db.reading() as session:
         assert session.execute(select(func.count()).select_from(Response)).scalar_one() == 0
 

@@ -6,32 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessment.rules.scoring import Keyed, TopicScore, by_topic, judge, points_to_pass, score_item, total
+from lms.assessment.rules.answers.judging import Key
+from lms.assessment.rules.scoring import Keyed, TopicScore, by_topic, points_to_pass, score_item, total
 
 
 def item(key: str = "a", points: int = 1, critical: bool = False) -> Keyed:
-    return Keyed("q-1", "d1", "luat", frozenset(key), points, critical)
+    return Keyed("q-1", "d1", "luat", Key("multiple", "abcd", frozenset(key)), points, critical)
 
 
-@pytest.mark.parametrize(
-    ("key", "letters", "verdict"),
-    [
-        pytest.param("b", "b", "right", id="the one right answer"),
-        pytest.param("b", "a", "wrong", id="another answer"),
-        pytest.param("b", "", "blank", id="no answer"),
-        pytest.param("bd", "bd", "right", id="exactly the right ones"),
-        pytest.param("bd", "b", "wrong", id="one right answer missing"),
-        pytest.param("bd", "abcd", "wrong", id="all ticked earns nothing"),
-    ],
-)
-def test_an_item_is_right_only_with_exactly_the_right_choices(key: str, letters: str, verdict: str) -> None:
-    assert judge(frozenset(key), letters) == verdict
-
-
-@pytest.mark.parametrize(("letters", "points"), [("a", 6), ("b", -2), ("", 0)])
-def test_marks_are_times_the_points_of_the_item(letters: str, points: int) -> None:
-    scored = score_item(item(points=2), letters, (3, -1, 0))
-    assert (scored.points, scored.max_points) == (points, 6)
+@pytest.mark.parametrize(("answer", "points"), [("a", 600), ("b", -200), ("", 0)])
+def test_marks_are_times_the_points_of_the_item(answer: str, points: int) -> None:
+    scored = score_item(item(points=2), answer, (3, -1, 0))
+    assert (scored.points, scored.max_points) == (points, 600)
 
 
 @pytest.mark.parametrize(
@@ -41,14 +27,14 @@ def test_marks_are_times_the_points_of_the_item(letters: str, points: int) -> No
 def test_the_pass_mark_is_included(right: int, of: int, passed: bool) -> None:
     scored = [score_item(item(), "a" if n < right else "b", (1, 0, 0)) for n in range(of)]
     score = total(scored, 80)
-    assert (score.points, score.max_points, score.correct, score.item_count, score.passed) == (right, of, right, of, passed)
+    assert (score.points, score.max_points, score.correct, score.item_count, score.passed) == (100 * right, 100 * of, right, of, passed)
 
 
-@pytest.mark.parametrize("letters", [pytest.param("b", id="wrong"), pytest.param("", id="left empty")])
-def test_a_critical_item_that_is_not_right_fails_the_paper_whatever_the_sum(letters: str) -> None:
-    scored = [score_item(item(), "a", (1, 0, 0)) for _ in range(99)] + [score_item(item(critical=True), letters, (1, 0, 0))]
+@pytest.mark.parametrize("answer", [pytest.param("b", id="wrong"), pytest.param("", id="left empty")])
+def test_a_critical_item_that_is_not_right_fails_the_paper_whatever_the_sum(answer: str) -> None:
+    scored = [score_item(item(), "a", (1, 0, 0)) for _ in range(99)] + [score_item(item(critical=True), answer, (1, 0, 0))]
     score = total(scored, 80)
-    assert (score.points, score.critical_wrong, score.passed) == (99, 1, False)
+    assert (score.points, score.critical_wrong, score.passed) == (9900, 1, False)
 
 
 def test_without_a_pass_mark_nobody_passes_or_fails() -> None:
@@ -83,7 +69,7 @@ def test_passing_is_exactly_the_fraction_and_no_critical_item_missed(paper: list
     earned = sum(points for key, given, points, _ in paper if key == given)
     whole = sum(points for *_, points, _ in paper)
     missed = any(critical and key != given for key, given, _, critical in paper)
-    assert score.points == earned
+    assert score.points == 100 * earned
     assert score.passed == (Fraction(earned, whole) >= Fraction(percent, 100) and not missed)
     assert (score.points >= points_to_pass(percent, score.max_points)) == (Fraction(earned, whole) >= Fraction(percent, 100))
 

@@ -40,7 +40,7 @@ def choose(page: Page, item: Item, *, right: bool = True) -> None:
     """Answer the question in view by its key, or wrongly."""
     form = question(page)
     letters = sorted(item.key) if right else sorted({choice.letter for choice in item.choices} - item.key)[:1]
-    for box in form.locator("input[name=letters]").all():
+    for box in form.locator("input[name=answer]").all():
         if (box.get_attribute("value") in letters) != box.is_checked():
             form.locator(f"label[for='{box.get_attribute('id')}']").click()
 

@@ -32,7 +32,7 @@ def _answer(page: Page, live: LiveSite, *, right: bool = True) -> str:
 
 def _stored(live: LiveSite) -> dict[str, str]:
     with live.db.reading() as session:
-        return {row.item_id: row.letters for row in session.execute(select(Response.item_id, Response.letters))}
+        return {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer))}
 
 
 def _keys(live: LiveSite, *ids: str) -> dict[str, str]:
@@ -41,7 +41,7 @@ def _keys(live: LiveSite, *ids: str) -> dict[str, str]:
 
 
 def _ticked(page: Page) -> str:
-    boxes = question(page).locator("input[name=letters]:checked").all()
+    boxes = question(page).locator("input[name=answer]:checked").all()
     return "".join(sorted(str(box.get_attribute("value")) for box in boxes))
 
 
@@ -173,8 +173,8 @@ def test_by_keyboard_alone(live: LiveSite, open_page: OpenPage) -> None:
     ids = []
     for n in range(1, 4):
         item = items_of(live)[str(question(page).get_attribute("data-item"))]
-        shown = [str(box.get_attribute("value")) for box in question(page).locator("input[name=letters]").all()]
-        _tab_to(page, f"form.question[data-question='{n}'] input[name=letters]")
+        shown = [str(box.get_attribute("value")) for box in question(page).locator("input[name=answer]").all()]
+        _tab_to(page, f"form.question[data-question='{n}'] input[name=answer]")
         if item.kind == "single":
             page.keyboard.press("Space")
             for _ in range(shown.index(min(item.key))):

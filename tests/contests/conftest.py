@@ -83,7 +83,7 @@ class Hall:
             wrong = next(choice.letter for choice in item.choices if not choice.correct)
             letters = "".join(sorted(item.key)) if place < right else wrong
             values = {"seq": 1, "save_id": f"{attempt.id}-{place}", "saved_at": self.clock.now()}
-            session.add(Response(attempt_id=attempt.id, item_id=item_id, letters=letters, **values))
+            session.add(Response(attempt_id=attempt.id, item_id=item_id, answer=letters, **values))
 
     def change(self, stage: dict[str, Any] | None = None, contest: dict[str, Any] | None = None, quiz: dict[str, Any] | None = None, **round_: Any) -> None:
         """Let the contest's file say something else, as if it were published so."""

@@ -34,7 +34,7 @@ class Place:
 
     def stored(self) -> dict[tuple[str, str], str]:
         """The letters in the database, by staff code and item."""
-        wanted = select(Person.staff_code, Response.item_id, Response.letters).join(Attempt, Attempt.person_id == Person.id)
+        wanted = select(Person.staff_code, Response.item_id, Response.answer).join(Attempt, Attempt.person_id == Person.id)
         db = Database(self.url)
         try:
             with db.reading() as session:

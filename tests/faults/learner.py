@@ -55,7 +55,7 @@ class Learner:
 
     def send(self, item: str, letters: str, save_id: str) -> Answer:
         """One save, once."""
-        body = json.dumps({"item": item, "letters": letters, "save_id": save_id, "seen": self.seqs.get(item, 0), "client_at": None}).encode()
+        body = json.dumps({"item": item, "answer": letters, "save_id": save_id, "seen": self.seqs.get(item, 0), "client_at": None}).encode()
         return self.browser.post(f"{self.path}/answers", body=body, Content_Type="application/json", X_CSRFToken=self.token)
 
     def answer(self, item: str, letters: str, stop: threading.Event, pause_s: float = 0.02) -> None:

@@ -74,7 +74,7 @@ def test_killing_the_whole_server_loses_no_acknowledged_answer(make_place: MakeP
             assert state["open"]
             learner.seqs = {item: answer["seq"] for item, answer in state["answers"].items()}
             for item, letters in learner.acknowledged.items():
-                assert state["answers"][item]["letters"] in {letters, learner.doubtful.get(item)}
+                assert state["answers"][item]["answer"] in {letters, learner.doubtful.get(item)}
             learner.doubtful.clear()
         with answering(learners):
             until_each_saved(learners, 4)

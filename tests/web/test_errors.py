@@ -90,7 +90,7 @@ def test_an_id_greater_than_any_is_not_there(client: FlaskClient, db: Database, 
     sign_in(client, admin)
     for address in ("/people/%s", "/units/%s", "/classes/%s", "/certificates/%s.pdf", "/sittings/%s", "/certification/periods/%s/mark", "/people/slips/%s"):
         assert client.get(address % number).status_code == 404
-    answer = {"item": "a", "letters": "a", "save_id": "00000000-0000-0000-0000-000000000000", "seen": 0}
+    answer = {"item": "a", "answer": "a", "save_id": "00000000-0000-0000-0000-000000000000", "seen": 0}
     assert client.post(f"/sittings/{number}/answers", json=answer).status_code == 404
 
 
@@ -101,7 +101,7 @@ def test_a_value_that_no_column_holds_is_the_asker_s_mistake(client: FlaskClient
     for address in (f"/people?page={10**30}", f"/people/audit?actor={10**30}", f"/classes/?page={2**63}", f"/people?unit={2**63}"):
         assert client.get(address).status_code == 400
     assert client.get("/people?q=%00").status_code in (200, 400)
-    form = {"item": "a", "letters": "a", "save_id": "00000000-0000-0000-0000-000000000000", "seen": "9" * 5000}
+    form = {"item": "a", "answer": "a", "save_id": "00000000-0000-0000-0000-000000000000", "seen": "9" * 5000}
     assert client.post("/sittings/1", data=form).status_code == 422
     client.post("/sign-out")
     assert client.post("/sign-in", data={"name": "\0", "secret": "\0"}).status_code in (400, 422)

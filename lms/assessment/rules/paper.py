@@ -52,10 +52,38 @@ def _give(slot: int, slots: Sequence[int], pools: Sequence[Sequence[str]], holde
     return False
 
 
-def arrange(digests: Sequence[str], letters: Mapping[str, Sequence[str]], rng: Random, *, items: bool, choices: bool) -> list[tuple[str, str]]:
-    """The drawn items as (digest, letters in shown order), shuffled at the levels asked for."""
-    ordered = shuffled(digests, rng) if items else list(digests)
-    return [(digest, "".join(shuffled(letters[digest], rng) if choices else letters[digest])) for digest in ordered]
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What of an item can be shown in another order: its letters, those of them that stay last, and the right side of a matching.
+
+    always: shuffled whatever the quiz says, because the order of the file would tell the key (an ordering) or lead the eye (a list of regions).
+    never: the right order of an ordering, which is not shown: leaving the rows as they stand is no answer.
+    """
+
+    letters: str
+    fixed: str = ""
+    targets: str = ""
+    always: bool = False
+    never: str = ""
+
+
+def arrange(entries: Sequence[Sequence[str]], sides: Mapping[str, Sides], rng: Random, *, items: bool, choices: bool) -> list[tuple[str, str, str]]:
+    """The items of the drawn entries as (digest, letters in shown order, right side in shown order), shuffled at the levels asked for.
+
+    An entry is one item or those of a case, which stay together in their order.
+    """
+    places = [entries[int(place)] for place in shuffled([str(place) for place in range(len(entries))], rng)] if items else entries
+    return [(digest, *_sides(sides[digest], rng, choices=choices)) for entry in places for digest in entry]
+
+
+def _sides(item: Sides, rng: Random, *, choices: bool) -> tuple[str, str]:
+    letters = item.letters
+    if choices or item.always:
+        free = [letter for letter in letters if letter not in item.fixed]
+        letters = "".join([*shuffled(free, rng), *(letter for letter in letters if letter in item.fixed)])
+        while letters == item.never and len(free) > 1:
+            letters = "".join(shuffled(free, rng))
+    return letters, "".join(shuffled(item.targets, rng))
 
 
 def shuffled(values: Sequence[str], rng: Random) -> list[str]:

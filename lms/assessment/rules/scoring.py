@@ -1,32 +1,34 @@
-"""Scoring: whole numbers only, from the stored paper, the stored keys and the stored answers."""
+"""Scoring: whole numbers only (hundredths of a point), from the stored paper, the stored keys and the stored answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-Verdict = Literal["right", "wrong", "blank"]
+from lms.assessment.rules.answers.judging import FULL, Key, Verdict, judge
+
 Marks = tuple[int, int, int]
 """What a right, wrong and blank item brings, times the item's own points."""
+__all__ = ["ItemScore", "Keyed", "Marks", "Score", "TopicScore", "Verdict", "by_topic", "points_to_pass", "score_item", "score_marked", "total"]
 
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """An item of a paper as scoring sees it."""
+    """An item of a paper as scoring sees it. points: whole points; rubric: what each criterion of an essay brings, in percent, together 100."""
 
     item_id: str
     digest: str
     topic: str
-    key: frozenset[str]
+    key: Key
     points: int
     critical: bool
+    rubric: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ItemScore:
-    """What one item brought, of at most how much."""
+    """What one item brought, of at most how much, in hundredths of a point."""
 
     item: Keyed
-    letters: str
+    answer: str
     verdict: Verdict
     points: int
     max_points: int
@@ -34,39 +36,52 @@ class ItemScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a paper brought. critical_wrong: critical items that are not right, blank ones included."""
+    """What a paper brought, in hundredths of a point. correct: items that are fully right; unmarked: essays that wait for a person.
+
+    critical_wrong: critical items that are not fully right, blank ones included, unmarked ones not yet.
+    """
 
     points: int
     max_points: int
     correct: int
     item_count: int
     critical_wrong: int
+    unmarked: int
     passed: bool | None
 
 
-def judge(key: frozenset[str], letters: str) -> Verdict:
-    """Right only where exactly the right choices are ticked: all or nothing, so that ticking all earns nothing."""
-    if not letters:
-        return "blank"
-    return "right" if frozenset(letters) == key else "wrong"
+def score_item(item: Keyed, answer: str, marks: Marks) -> ItemScore:
+    """The verdict and the points of a stored answer."""
+    verdict, percent = judge(item.key, answer)
+    return _scored(item, answer, verdict, percent, marks)
 
 
-def score_item(item: Keyed, letters: str, marks: Marks) -> ItemScore:
-    """Right, wrong and blank bring what the marks say, times the item's points."""
-    verdict = judge(item.key, letters)
+def score_marked(item: Keyed, answer: str, given: Sequence[int], marks: Marks) -> ItemScore:
+    """An essay as a person marked it: given is a whole percent for each criterion of the rubric; the sum is rounded down to a whole percent."""
+    percent = sum(weight * mark for weight, mark in zip(item.rubric, given, strict=True)) // FULL
+    return _scored(item, answer, "right" if percent == FULL else "part" if percent > 0 else "wrong", percent, marks)
+
+
+def _scored(item: Keyed, answer: str, verdict: Verdict, percent: int, marks: Marks) -> ItemScore:
+    """Right, wrong and blank bring what the marks say, a part its share of what right brings, times the item's points.
+
+    A choice that costs takes its share of what right brings, and at least what wrong costs.
+    """
     right, wrong, blank = marks
-    mark = {"right": right, "wrong": wrong, "blank": blank}[verdict]
-    return ItemScore(item, letters, verdict, mark * item.points, right * item.points)
+    brought = {"right": right * FULL, "part": right * percent, "wrong": min(wrong * FULL, right * percent), "blank": blank * FULL, "unmarked": 0}
+    return ItemScore(item, answer, verdict, brought[verdict] * item.points, right * FULL * item.points)
 
 
 def total(scored: Sequence[ItemScore], pass_percent: int | None) -> Score:
     """Sum the points of a paper, never below zero; a critical item that is not right fails it whatever the sum.
 
-    Passed where points * 100 >= pass_percent * max points; None where the offering has no pass mark. An empty paper is failed.
+    Passed where points * 100 >= pass_percent * max points; None where the offering has no pass mark, and as long as essays wait
+    to be marked. An empty paper is failed.
     """
     points = max(0, sum(item.points for item in scored))
     max_points = sum(item.max_points for item in scored)
-    critical_wrong = sum(item.item.critical and item.verdict != "right" for item in scored)
+    critical_wrong = sum(item.item.critical and item.verdict not in ("right", "unmarked") for item in scored)
+    unmarked = sum(item.verdict == "unmarked" for item in scored)
     enough = pass_percent is not None and max_points > 0 and points * 100 >= pass_percent * max_points
     return Score(
         points=points,
@@ -74,12 +89,13 @@ def total(scored: Sequence[ItemScore], pass_percent: int | None) -> Score:
         correct=sum(item.verdict == "right" for item in scored),
         item_count=len(scored),
         critical_wrong=critical_wrong,
-        passed=None if pass_percent is None else enough and not critical_wrong,
+        unmarked=unmarked,
+        passed=None if pass_percent is None or unmarked else enough and not critical_wrong,
     )
 
 
 def points_to_pass(pass_percent: int, max_points: int) -> int:
-    """The least number of points that passes, rounded up."""
+    """The least number of hundredths of a point that passes, rounded up."""
     return -(-pass_percent * max_points // 100)
 
 

@@ -1,6 +1,5 @@
 """Closing an attempt: handed in or lapsed, it is scored at once from the stored paper with the stored keys."""
 
-import json
 import secrets
 from datetime import datetime
 
@@ -8,15 +7,15 @@ import structlog
 from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 
-from lms.assessment.events import AttemptScored
-from lms.assessment.models import Attempt, Response, Result
-from lms.assessment.rules.scoring import ItemScore, Keyed, score_item, total
+from lms.assessment.models import Attempt, Response
+from lms.assessment.rules.scoring import score_item
 from lms.assessment.rules.terms import Terms, closed_at, is_late
-from lms.assessment.service.papers import Placed, list_placed
+from lms.assessment.service.keys import keyed
+from lms.assessment.service.papers import list_placed
+from lms.assessment.service.results import add_result
 from lms.clock import to_ms
 from lms.errors import NotFound
 from lms.platform.db import Database
-from lms.platform.events import announce
 
 log = structlog.get_logger()
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -77,57 +76,10 @@ def _close(session: Session, attempt: Attempt, now: datetime) -> None:
     attempt.state = "lapsed" if late else "submitted"
     attempt.closed_at = closed_at(attempt.deadline_at, now)
     attempt.receipt = new_receipt()
-    given = {row.item_id: row.letters for row in session.execute(select(Response.item_id, Response.letters).filter_by(attempt_id=attempt.id))}
+    given = {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
     terms = Terms.from_json(attempt.rules)
-    scored = [score_item(_keyed(placed), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
-    score = total(scored, terms.pass_percent)
-    elapsed_ms = to_ms(attempt.closed_at) - to_ms(attempt.started_at)
-    session.add(
-        Result(
-            attempt_id=attempt.id,
-            version=1,
-            points=score.points,
-            max_points=score.max_points,
-            correct=score.correct,
-            item_count=score.item_count,
-            critical_wrong=score.critical_wrong,
-            passed=score.passed,
-            elapsed_ms=elapsed_ms,
-            items=dump_items(scored),
-            scored_at=now,
-        )
-    )
-    session.flush()
-    announce(
-        session,
-        AttemptScored(
-            attempt_id=attempt.id,
-            person_id=attempt.person_id,
-            offering=attempt.offering,
-            period=attempt.period,
-            n=attempt.n,
-            passed=score.passed,
-            points=score.points,
-            max_points=score.max_points,
-            correct=score.correct,
-            item_count=score.item_count,
-            critical_wrong=score.critical_wrong,
-            elapsed_ms=elapsed_ms,
-            submitted_at=attempt.closed_at,
-            unit_id=attempt.unit_id,
-        ),
-    )
-
-
-def _keyed(placed: Placed) -> Keyed:
-    item = placed.item
-    return Keyed(item.id, item.digest, item.topic, item.key, item.points, item.critical)
-
-
-def dump_items(scored: list[ItemScore]) -> str:
-    """The items of a result as stored."""
-    rows = [[s.item.item_id, s.item.digest, s.item.topic, s.letters, s.verdict, s.points, s.max_points] for s in scored]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    scored = [score_item(keyed(placed.item), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
+    add_result(session, attempt, scored, version=1, reason="", now=now)
 
 
 def new_receipt() -> str:

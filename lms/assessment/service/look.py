@@ -30,12 +30,12 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """One item of a result."""
+    """One item of a result; points in hundredths of a point."""
 
     item_id: str
     digest: str
     topic: str
-    letters: str
+    answer: str
     verdict: Verdict
     points: int
     max_points: int

@@ -2,13 +2,16 @@
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt
+from lms.assessment.rules.answers.canonical import Asked
 from lms.content.catalogue import Item
 from lms.content.service.loading import load_items
 from lms.platform.db import Database
@@ -19,23 +22,40 @@ KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An item in its place of a paper (from 1), with its choices in the order shown."""
+    """An item in its place of a paper (from 1), with its choices, and the right side of a matching, in the order shown."""
 
     n: int
     item: Item
     letters: str
+    targets: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Whose attempt it is and what may be answered: by item id the letters there are and whether only one may be chosen."""
+    """Whose attempt it is and, by item id, what may be answered."""
 
     person_id: int
-    answers: dict[str, tuple[str, bool]]
+    answers: dict[str, Asked]
 
 
-def dump_paper(rows: list[tuple[str, str, str]]) -> str:
-    """The paper as stored: [item digest, item id, letters in shown order] of each place."""
+Row = tuple[str, str, str] | tuple[str, str, str, str]
+"""[item digest, item id, letters in shown order], and of a matching the letters of its right side in shown order."""
+
+
+@lru_cache(maxsize=4096)
+def _asked(kind: str, letters: str, targets: str, gaps: int) -> Asked:
+    """One object for all items that ask alike, since thousands of papers are kept."""
+    return Asked(kind, letters, targets, gaps)
+
+
+def asked_of(item: Item) -> Asked:
+    """What may be answered to an item."""
+    letters, targets = ("".join(sorted(choice.letter for choice in side)) for side in (item.choices, item.targets))
+    return _asked(item.kind, letters, targets, len(item.blanks) if item.kind == "gaps" else 0)
+
+
+def dump_paper(rows: Sequence[Row]) -> str:
+    """The paper as stored."""
     return json.dumps(rows, separators=(",", ":"))
 
 
@@ -48,7 +68,7 @@ def list_placed(session: Session, paper: str) -> list[Placed]:
     """The items of a stored paper, as they were when it was drawn."""
     rows = json.loads(paper)
     items = load_items(session, [row[0] for row in rows])
-    return [Placed(n, items[digest], letters) for n, (digest, _, letters) in enumerate(rows, 1)]
+    return [Placed(n, items[digest], letters, "".join(targets)) for n, (digest, _, letters, *targets) in enumerate(rows, 1)]
 
 
 def has_critical(session: Session, digests: list[str]) -> bool:
@@ -73,7 +93,7 @@ class Shapes:
             row = session.execute(select(Attempt.person_id, Attempt.paper).where(Attempt.id == attempt_id)).first()
             if row is None:
                 return None
-            shape = Shape(row.person_id, {p.item.id: (p.letters, p.item.kind == "single") for p in list_placed(session, row.paper)})
+            shape = Shape(row.person_id, {p.item.id: asked_of(p.item) for p in list_placed(session, row.paper)})
         with self._lock:
             self._kept[attempt_id] = shape
             while len(self._kept) > KEPT:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
 from lms.assessment.models import Attempt, LateSave, Response
+from lms.assessment.rules.answers.canonical import Refused, canonical
 from lms.assessment.service.papers import Shape, shapes_of
 from lms.clock import from_ms, to_ms
 from lms.errors import Invalid, NotAllowed, NotFound
@@ -25,15 +26,21 @@ NOTHING = literal_column("''", String)
 ATTEMPT, RESPONSE, LATE = Attempt.__table__, Response.__table__, LateSave.__table__
 
 
+class AnswerRefused(Invalid):
+    """The item is in the paper, but cannot have this answer. Nothing has changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One change of one answer. save_id: made by the sender, the same at each retry; seen: the sequence it knows (0: none).
+    """One change of one answer. answer: as it was sent, checked and made canonical only here.
+
+    save_id: made by the sender, the same at each retry; seen: the sequence it knows (0: none).
 
     client_ms: the sender's clock, kept for information only.
     """
 
     item_id: str
-    letters: str
+    answer: str
     save_id: str
     seen: int
     client_ms: int | None = None
@@ -48,7 +55,7 @@ class Saved:
     """
 
     outcome: Literal["saved", "replayed", "moved", "late"]
-    letters: str
+    answer: str
     seq: int
     save_id: str
     deadline_ms: int
@@ -59,7 +66,7 @@ LOAD = (
         ATTEMPT.c.state,
         type_coerce(ATTEMPT.c.deadline_at, BigInteger).label("deadline_ms"),
         ATTEMPT.c.grace_s,
-        func.coalesce(RESPONSE.c.letters, NOTHING).label("letters"),
+        func.coalesce(RESPONSE.c.answer, NOTHING).label("answer"),
         func.coalesce(RESPONSE.c.seq, literal_column("0")).label("seq"),
         func.coalesce(RESPONSE.c.save_id, NOTHING).label("save_id"),
         func.coalesce(RESPONSE.c.past_ids, NOTHING).label("past_ids"),
@@ -74,7 +81,7 @@ LOAD = (
 
 def _upsert(dialect: Any) -> Any:
     made = dialect.insert(RESPONSE)
-    changed = {name: made.excluded[name] for name in ("letters", "seq", "save_id", "past_ids", "saved_at", "client_at")}
+    changed = {name: made.excluded[name] for name in ("answer", "seq", "save_id", "past_ids", "saved_at", "client_at")}
     return made.on_conflict_do_update(
         index_elements=[RESPONSE.c.attempt_id, RESPONSE.c.item_id], set_=changed, where=RESPONSE.c.seq == made.excluded.seq - literal_column("1")
     ).returning(RESPONSE.c.seq)
@@ -97,7 +104,7 @@ class Loaded(NamedTuple):
     state: str
     deadline_ms: int
     grace_s: int
-    letters: str
+    answer: str
     seq: int
     save_id: str
     past_ids: str
@@ -107,12 +114,12 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
     """Store one answer, if the attempt is open, in time and the person's, and nobody has changed the answer meanwhile.
 
     Returning `saved` or `replayed` means that it is durable. Raises NotFound for another's attempt, Invalid for an answer
-    that the paper does not have, NotAllowed where the session is over; then nothing has changed.
+    that the paper does not have (AnswerRefused for one that its item cannot have), NotAllowed where the session is over; then nothing has changed.
     """
     shape = shapes_of(db).find(db, attempt_id)
     if shape is None or shape.person_id != person_id:
         raise NotFound("There is no such try.")
-    letters = _checked(shape, save)
+    answer = _checked(shape, save)
     asked = {"attempt": attempt_id, "person": person_id, "epoch": epoch, "item": save.item_id}
     load = LOAD_TEXT[db.engine.dialect.name]
     with db.connection_writing() as connection:
@@ -120,15 +127,15 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
         if found is None:
             raise NotAllowed("You are signed out. Sign in again; what was acknowledged as saved is safe.")
         row = Loaded(*found)
-        answer = _judge(row, save, to_ms(now))
-        if answer == "saved" and not _store(connection, db, row, attempt_id, save, letters, now):
+        outcome = _judge(row, save, to_ms(now))
+        if outcome == "saved" and not _store(connection, db, row, attempt_id, save, answer, now):
             row = Loaded(*(first_row(connection, load, asked) or found))
-            answer = "replayed" if save.save_id in (row.save_id, *row.past_ids.split()) else "moved"
-        elif answer == "late":
-            _store_late(connection, db, attempt_id, save, letters, now)
-        if answer == "saved":
-            return Saved("saved", letters, row.seq + 1, save.save_id, row.deadline_ms)
-        return Saved(answer, row.letters, row.seq, row.save_id, row.deadline_ms)
+            outcome = "replayed" if save.save_id in (row.save_id, *row.past_ids.split()) else "moved"
+        elif outcome == "late":
+            _store_late(connection, db, attempt_id, save, answer, now)
+        if outcome == "saved":
+            return Saved("saved", answer, row.seq + 1, save.save_id, row.deadline_ms)
+        return Saved(outcome, row.answer, row.seq, row.save_id, row.deadline_ms)
 
 
 def _judge(row: Loaded, save: Save, now_ms: int) -> Literal["saved", "replayed", "moved", "late"]:
@@ -140,30 +147,27 @@ def _judge(row: Loaded, save: Save, now_ms: int) -> Literal["saved", "replayed",
 
 
 def _checked(shape: Shape, save: Save) -> str:
-    known = shape.answers.get(save.item_id)
-    if known is None:
+    asked = shape.answers.get(save.item_id)
+    if asked is None:
         raise Invalid("This question is not in your paper. Nothing was changed.")
-    letters, single = known
-    chosen = sorted(set(save.letters))
-    if len(chosen) != len(save.letters) or not set(chosen) <= set(letters):
-        raise Invalid("This question has no such answer. Nothing was changed.")
-    if single and len(chosen) > 1:
-        raise Invalid("Only one answer can be chosen here. Nothing was changed.")
-    return "".join(chosen)
+    try:
+        return canonical(asked, save.answer)
+    except Refused as refused:
+        raise AnswerRefused(refused.words.message, **refused.words.params) from refused
 
 
-def _store(connection: Connection, db: Database, row: Loaded, attempt_id: int, save: Save, letters: str, now: datetime) -> bool:
+def _store(connection: Connection, db: Database, row: Loaded, attempt_id: int, save: Save, answer: str, now: datetime) -> bool:
     past = [*row.past_ids.split(), row.save_id][-PAST_KEPT:] if row.seq else []
-    values = {"attempt_id": attempt_id, "item_id": save.item_id, "letters": letters, "seq": row.seq + 1, "save_id": save.save_id}
+    values = {"attempt_id": attempt_id, "item_id": save.item_id, "answer": answer, "seq": row.seq + 1, "save_id": save.save_id}
     values |= {"past_ids": " ".join(past), "saved_at": to_ms(now), "client_at": save.client_ms}
     return first_row(connection, UPSERT_TEXT[db.engine.dialect.name], values) is not None
 
 
-def _store_late(connection: Connection, db: Database, attempt_id: int, save: Save, letters: str, now: datetime) -> None:
+def _store_late(connection: Connection, db: Database, attempt_id: int, save: Save, answer: str, now: datetime) -> None:
     kept = connection.execute(select(func.count()).select_from(LATE).where(LATE.c.attempt_id == attempt_id)).scalar_one()
     if kept >= LATE_KEPT:
         return
-    values = {"attempt_id": attempt_id, "item_id": save.item_id, "letters": letters, "seen": save.seen, "save_id": save.save_id}
+    values = {"attempt_id": attempt_id, "item_id": save.item_id, "answer": answer, "seen": save.seen, "save_id": save.save_id}
     connection.execute(KEEP_APART[db.engine.dialect.name], values | {"received_at": now, "client_at": _instant(save.client_ms)})
 
 

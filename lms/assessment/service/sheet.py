@@ -1,72 +1,67 @@
-"""What a person sees of a paper: while it is sat without any key, afterwards with as much as the policy allows."""
+"""What a person sees of a paper while it is sat: nothing in it tells what is right."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from lms.assessment.models import Attempt, Response, Result
-from lms.assessment.rules.scoring import Verdict
-from lms.assessment.service.look import items_of, list_responses
+from lms.assessment.models import Attempt, Response
+from lms.assessment.rules.answers.parts import fields_of
+from lms.assessment.service.look import list_responses
 from lms.assessment.service.papers import Placed, list_placed
-from lms.content.catalogue import Basis, Choice, Words
+from lms.content.catalogue import Case, Choice, Region, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer as shown while sitting: nothing in it tells whether it is right."""
+    """One answer as shown while sitting: a choice, a row to put in order or to match, the right side of a matching, a region."""
 
     letter: str
     html: Words
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One item as shown while sitting. letters: what is stored now; seq: how often it was changed."""
+    """One item as shown while sitting.
+
+    stored: the canonical answer as it is stored; answer: as it is shown (another only where one was just refused); fields: its parts by the
+    name of their field (see `rules.answers.parts`); seq: how often it was changed.
+    """
 
     n: int
     item_id: str
-    single: bool
+    kind: str
     critical: bool
     points: int
     prompt: Words
     options: tuple[Option, ...]
-    letters: str
+    targets: tuple[Option, ...]
+    columns: tuple[Words, ...]
+    unit: Words
+    picture: Words
+    picture_alt: Words
+    picture_size: tuple[int, int] | None
+    case: Case | None
+    stored: str
+    answer: str
+    fields: Mapping[str, str]
     seq: int
     flagged: bool
 
     @property
     def answered(self) -> bool:
         """Whether an answer is stored."""
-        return bool(self.letters)
+        return bool(self.stored)
 
+    @property
+    def rows(self) -> tuple[Option, ...]:
+        """The rows of an ordering in the order given so far, or as they were shuffled."""
+        return tuple(sorted(self.options, key=lambda option: int(place) if (place := self.fields.get(option.letter, "")).isdecimal() else len(self.options)))
 
-@dataclass(frozen=True, slots=True)
-class ReviewedOption:
-    """One answer after the review has been allowed. state: right, wrong, missed (right, but not chosen) or None."""
-
-    letter: str
-    html: Words
-    chosen: bool
-    state: str | None
-    feedback: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """One item with the own answer, the right one and why."""
-
-    n: int
-    single: bool
-    critical: bool
-    prompt: Words
-    verdict: Verdict
-    points: int
-    max_points: int
-    options: tuple[ReviewedOption, ...]
-    explanation: Words
-    basis: Mapping[str, tuple[Basis, ...]]
-    source: Words
+    def as_sent(self, answer: str, fields: Mapping[str, str]) -> "Question":
+        """The question with an answer that could not be stored, so that nobody has to write it again."""
+        return replace(self, answer=answer, fields=fields)
 
 
 def list_questions(session: Session, attempt: Attempt) -> tuple[list[Question], dict[str, Response]]:
@@ -78,46 +73,31 @@ def list_questions(session: Session, attempt: Attempt) -> tuple[list[Question], 
 
 def _question(placed: Placed, response: Response | None, flags: set[str]) -> Question:
     item = placed.item
-    by_letter = {choice.letter: choice for choice in item.choices}
+    stored = response.answer if response else ""
     return Question(
         n=placed.n,
         item_id=item.id,
-        single=item.kind == "single",
+        kind=item.kind,
         critical=item.critical,
         points=item.points,
         prompt=item.prompt,
-        options=tuple(Option(letter, by_letter[letter].html) for letter in placed.letters),
-        letters=response.letters if response else "",
+        options=shown(item.choices, placed.letters),
+        targets=shown(item.targets, placed.targets),
+        columns=item.columns,
+        unit=item.number.unit if item.number else {},
+        picture=item.picture,
+        picture_alt=item.picture_alt,
+        picture_size=item.picture_size,
+        case=item.case,
+        stored=stored,
+        answer=stored,
+        fields=fields_of(item.kind, stored),
         seq=response.seq if response else 0,
         flagged=item.id in flags,
     )
 
 
-def list_reviewed(session: Session, attempt: Attempt, result: Result) -> list[Reviewed]:
-    """The paper with keys, feedback and explanations: call it only where `rules.review` says KEYS."""
-    placed = list_placed(session, attempt.paper)
-    reviewed = []
-    for place, scored in zip(placed, items_of(result), strict=True):
-        by_letter = {choice.letter: choice for choice in place.item.choices}
-        options = tuple(_reviewed_option(by_letter[letter], chosen=letter in scored.letters) for letter in place.letters)
-        reviewed.append(
-            Reviewed(
-                n=place.n,
-                single=place.item.kind == "single",
-                critical=place.item.critical,
-                prompt=place.item.prompt,
-                verdict=scored.verdict,
-                points=scored.points,
-                max_points=scored.max_points,
-                options=options,
-                explanation=place.item.explanation,
-                basis=place.item.basis,
-                source=place.item.source,
-            )
-        )
-    return reviewed
-
-
-def _reviewed_option(choice: Choice, *, chosen: bool) -> ReviewedOption:
-    state = ("right" if chosen else "missed") if choice.correct else ("wrong" if chosen else None)
-    return ReviewedOption(choice.letter, choice.html, chosen, state, choice.feedback if chosen else {})
+def shown(choices: Sequence[Choice], letters: str) -> tuple[Option, ...]:
+    """Choices in the order of a paper."""
+    by_letter = {choice.letter: choice for choice in choices}
+    return tuple(Option(letter, by_letter[letter].html, by_letter[letter].region) for letter in letters)

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt
 from lms.assessment.offerings import Offering
-from lms.assessment.rules.paper import Line, PoolTooSmall, arrange, draw
+from lms.assessment.rules.paper import Line, PoolTooSmall, Sides, arrange, draw
 from lms.assessment.rules.terms import Terms, deadline_of
 from lms.assessment.service.close import lapse_overdue
-from lms.assessment.service.papers import dump_paper
+from lms.assessment.service.papers import Row, dump_paper
 from lms.clock import to_ms
-from lms.content.catalogue import Quiz
+from lms.content.catalogue import Item, Quiz
 from lms.content.service.loading import load_items
 from lms.errors import Conflict, NotAllowed
 from lms.people.models import Membership
@@ -108,13 +108,21 @@ def _next_n(session: Session, person_id: int, offering: Offering) -> int:
     return int(last) + 1
 
 
-def _draw(session: Session, quiz: Quiz, seed: int) -> list[tuple[str, str, str]]:
+def _draw(session: Session, quiz: Quiz, seed: int) -> list[Row]:
     rng = Random(seed)  # noqa: S311  (fairness, not secrecy: the seed itself is secret and random)
     try:
         drawn = draw([Line(line.pick, line.pool) for line in quiz.draws], rng)
     except PoolTooSmall as small:
         raise Conflict("The question bank of this test is too small at the moment. Your safety officer must look into it; no try was used.") from small
-    items = load_items(session, drawn)
-    letters = {digest: [choice.letter for choice in items[digest].choices] for digest in drawn}
-    arranged = arrange(drawn, letters, rng, items=quiz.shuffle_items, choices=quiz.shuffle_choices)
-    return [(digest, items[digest].id, shown) for digest, shown in arranged]
+    cases = {head: case for line in quiz.draws for head, case in line.cases.items()}
+    entries = [cases.get(digest, (digest,)) for digest in drawn]
+    items = load_items(session, [digest for entry in entries for digest in entry])
+    sides = {digest: _sides(item) for digest, item in items.items()}
+    arranged = arrange(entries, sides, rng, items=quiz.shuffle_items, choices=quiz.shuffle_choices)
+    return [(digest, items[digest].id, shown, targets) if targets else (digest, items[digest].id, shown) for digest, shown, targets in arranged]
+
+
+def _sides(item: Item) -> Sides:
+    letters, targets = ("".join(choice.letter for choice in side) for side in (item.choices, item.targets))
+    fixed = "".join(choice.letter for choice in item.choices if choice.fixed)
+    return Sides(letters, fixed, targets, always=item.kind in ("ordering", "hotspot"), never=item.order)

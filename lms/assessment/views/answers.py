@@ -51,7 +51,7 @@ def answer(attempt_id: int) -> Response:
 
 
 def _said(saved: Saved) -> Response:
-    state: dict[str, object] = {"letters": saved.letters, "seq": saved.seq, "save_id": saved.save_id}
+    state: dict[str, object] = {"answer": saved.answer, "seq": saved.seq, "save_id": saved.save_id}
     state["left_ms"] = max(0, saved.deadline_ms - to_ms(now()))
     if saved.outcome in ("saved", "replayed"):
         return answer_json(200, **state, at=clock_text(now()))
@@ -79,6 +79,6 @@ def state(attempt_id: int) -> Response:
     """The stored answers and the time that is left, for a page that comes back from sleep or from another window."""
     attempt = get_attempt(reading(), attempt_id=attempt_id, person_id=current_person().person_id).attempt
     stored = list_responses(reading(), attempt_id=attempt.id)
-    answers = {item_id: {"letters": row.letters, "seq": row.seq, "save_id": row.save_id} for item_id, row in stored.items()}
+    answers = {item_id: {"answer": row.answer, "seq": row.seq, "save_id": row.save_id} for item_id, row in stored.items()}
     is_open = attempt.state == "open" and not is_late(attempt.deadline_at, attempt.grace_s, now())
     return answer_json(200, open=is_open, left_ms=max(0, to_ms(attempt.deadline_at) - to_ms(now())), answers=answers, flags=attempt.flags.split())

@@ -38,7 +38,7 @@ def before(key: str) -> str:
         again=may_try_again(terms, used, period=offering.period, now_ms=to_ms(now())),
         state=_state(offering),
         ends_at=deadline_of(now(), offering.quiz.time_limit_s, offering.closes_at),
-        critical=has_critical(reading(), [digest for line in offering.quiz.draws for digest in line.pool]),
+        critical=has_critical(reading(), [digest for line in offering.quiz.draws for digest in line.digests]),
         attempts=[view for view in list_attempts(reading(), person_id=person_id, offerings=[key]) if view.result is not None],
     )
 

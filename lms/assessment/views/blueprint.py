@@ -1,18 +1,22 @@
 """The blueprint of the room, and what its views share."""
 
+import re
 from datetime import date, timedelta
 
 from flask import Blueprint
+from markupsafe import Markup
 
 from lms.assessment.offerings import Offering, OfferingSources
+from lms.assessment.rules.points import show_decimal, show_points
 from lms.assessment.rules.terms import is_late
 from lms.assessment.service import AttemptView, get_attempt, submit_attempt
 from lms.content.access import catalogue
 from lms.errors import NotFound
 from lms.people.access import current_person
-from lms.platform.i18n import show_date
+from lms.platform.i18n import current_lang, show_date
 from lms.platform.site import now, reading, site, writing
 
+GAP = re.compile(r'<span data-gap="([0-9]+)">.*?</span>', re.DOTALL)
 bp = Blueprint("assessment", __name__, template_folder="../templates")
 
 
@@ -24,6 +28,30 @@ def show_period(key: str) -> str:
         return show_date(date.fromisoformat(key))
     monday = date.fromisocalendar(int(year), int(week), 1)
     return f"{show_date(monday)} – {show_date(monday + timedelta(days=6))}"
+
+
+@bp.app_template_filter("points")
+def points(hundredths: int) -> str:
+    """Points, stored in hundredths, as the reader writes them."""
+    return show_points(hundredths, current_lang())
+
+
+@bp.app_template_filter("decimal")
+def decimal(number: str) -> str:
+    """A plain decimal text as the reader writes it."""
+    return show_decimal(number, current_lang())
+
+
+@bp.app_template_filter("plain")
+def plain(html: str) -> str:
+    """The text of inline HTML, for places that hold no markup."""
+    return Markup(html).striptags()  # noqa: S704  (it is escaped again where it is shown)
+
+
+@bp.app_template_filter("gap_parts")
+def gap_parts(html: str) -> list[str | int]:
+    """Clean HTML cut at its gaps: the texts between them, and the number of each gap."""
+    return [int(part) if place % 2 else part for place, part in enumerate(GAP.split(html))]
 
 
 def get_offering(key: str) -> Offering:

@@ -11,7 +11,7 @@ from lms.assessment.rules.scoring import by_topic, points_to_pass
 from lms.assessment.rules.terms import Terms, may_try_again, tries_left
 from lms.assessment.service import tries_used
 from lms.assessment.service.look import count_late, has_passed, items_of
-from lms.assessment.service.sheet import list_reviewed
+from lms.assessment.service.reviewed import list_reviewed
 from lms.assessment.service.start import terms_of
 from lms.assessment.views.blueprint import bp, find_offering, own_attempt
 from lms.assessment.views.topics import topic_name

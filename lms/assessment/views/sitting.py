@@ -6,21 +6,22 @@ from uuid import uuid4
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from lms.assessment.models import Attempt
+from lms.assessment.models import Response as Stored
 from lms.assessment.rules.terms import Terms
 from lms.assessment.service import submit_attempt
 from lms.assessment.service.flag import set_flag
 from lms.assessment.service.look import last_saved_at
-from lms.assessment.service.save import Save, save_answer
+from lms.assessment.service.save import AnswerRefused, Save, save_answer
 from lms.assessment.service.sheet import Question, list_questions
 from lms.assessment.views.answers import clock_text
 from lms.assessment.views.blueprint import bp, own_attempt
-from lms.assessment.views.saves import save_from_form
+from lms.assessment.views.saves import answer_of, fields_of_form, save_from_form
 from lms.clock import to_ms
 from lms.people.access import current_person
+from lms.platform.i18n import say
 from lms.platform.site import close_reading, now, reading, site, writing
 
 
@@ -53,12 +54,16 @@ def sitting(attempt_id: int) -> Response | str:
     questions, responses = list_questions(reading(), attempt)
     asked = request.args.get("n", type=int)
     first = next((question.n for question in questions if not question.answered), 1)
-    current = asked if asked is not None and 1 <= asked <= len(questions) else first
+    return _page(attempt, questions, responses, asked if asked is not None and 1 <= asked <= len(questions) else first)
+
+
+def _page(attempt: Attempt, questions: list[Question], responses: dict[str, Stored], current: int, refused: str = "") -> str:
     saved_at = last_saved_at(responses)
     return render_template(
         "assessment/sitting.html",
         **_frame(attempt, questions, current),
         current=current,
+        refused=refused,
         saved_at=clock_text(saved_at) if saved_at else None,
         new_id=lambda: str(uuid4()),
     )
@@ -89,7 +94,11 @@ def _time_is_up(attempt: Attempt) -> Response:
 def save_page(attempt_id: int) -> Response:
     """Save the answer of a page without script, flag it if asked, and go where the button says."""
     form = request.form
-    outcome = _save_form(attempt_id, save_from_form(form)) if form.get("was") != _ticked(form) else "saved"
+    try:
+        answer = answer_of(form)
+        outcome = _save_form(attempt_id, save_from_form(form, answer)) if form.get("was", "").replace("\r\n", "\n") != answer else "saved"
+    except AnswerRefused as refused:
+        return _refused(attempt_id, refused)
     if outcome == "late":
         flash(gettext("Too late: this try is over. The answer is kept apart and not scored."), "warning")
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
@@ -105,8 +114,15 @@ def save_page(attempt_id: int) -> Response:
     return redirect(url_for("assessment.sitting", attempt_id=attempt_id, n=form.get("n", default=1, type=int) + step), 303)
 
 
-def _ticked(form: MultiDict[str, str]) -> str:
-    return "".join(sorted(form.getlist("letters")))
+def _refused(attempt_id: int, refused: AnswerRefused) -> Response:
+    """The same page again, with what was written and why it was not saved."""
+    attempt = own_attempt(attempt_id).attempt
+    questions, responses = list_questions(reading(), attempt)
+    asked = next((question for question in questions if question.item_id == request.form.get("item")), None)
+    if attempt.state != "open" or asked is None:
+        raise refused
+    questions[asked.n - 1] = asked.as_sent("".join(request.form.getlist("answer")), fields_of_form(request.form))
+    return make_response(_page(attempt, questions, responses, asked.n, say(refused)), refused.status)
 
 
 def _save_form(attempt_id: int, save: Save) -> str:

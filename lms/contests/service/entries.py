@@ -84,7 +84,7 @@ def _attempts(contest: str, round_slug: str) -> Select[*tuple[Any, ...]]:
     later = aliased(Result)
     latest = select(func.max(later.version)).where(later.attempt_id == Attempt.id).scalar_subquery()
     columns = (Attempt.id, Attempt.person_id, Attempt.unit_id, Attempt.state, Attempt.started_at, Attempt.closed_at)
-    scored = select(*columns, Result.correct, Result.item_count, Result.elapsed_ms).outerjoin(
+    scored = select(*columns, Result.correct, Result.item_count, Result.unmarked, Result.elapsed_ms).outerjoin(
         Result, (Result.attempt_id == Attempt.id) & (Result.version == latest)
     )
     return scored.where(Attempt.offering == key_of(contest, round_slug), Attempt.state != "open")
@@ -94,7 +94,7 @@ def _sat(row: Row[Any]) -> Sat:
     return Sat(
         attempt_id=row.id,
         unit_id=row.unit_id,
-        valid=row.state != "void" and row.correct is not None,
+        valid=row.state != "void" and row.correct is not None and not row.unmarked,
         started_ms=to_ms(row.started_at),
         submitted_ms=to_ms(row.closed_at),
         elapsed_ms=row.elapsed_ms or 0,

@@ -1,6 +1,7 @@
 // The sitting and its hand-in page: answers are saved at once, the questions are turned without a reload, the server's clock rules.
 import { show, markCell } from "./save_state.js";
 import { Queue } from "./sitting_queue.js";
+import { enhance, fill as put, isText, read } from "./sitting_answers.js";
 
 const page = document.querySelector("[data-sitting]");
 const words = page.dataset;
@@ -9,28 +10,60 @@ const note = page.querySelector("[data-sitting-say]");
 const handIn = document.querySelector("[data-submit-form]");
 const countdown = document.querySelector("[data-countdown]");
 const HAND_IN_WITHIN_MS = 20000;
+const TURN_WITHIN_MS = 3000;
+const PAUSE_MS = 1000;
+const last = new Map(); // by item the answer that is stored or on its way
+const typing = new Map(); // by item the timer of a text that is being written
 let over = false;
 
 const formOf = (item) => forms.find((form) => form.dataset.item === item);
-const inputsOf = (form) => [...form.querySelectorAll("input[name=letters]")];
-const lettersOf = (form) => inputsOf(form).filter((input) => input.checked).map((input) => input.value).sort().join("");
 const say = (text) => { note.textContent = text; };
 
-function fill(item, letters) {
+function fill(item, answer) {
   const form = formOf(item);
   if (!form) return;
-  for (const input of inputsOf(form)) input.checked = letters.includes(input.value);
+  last.set(item, answer);
+  put(form, answer);
   mark(form);
+}
+
+/** What has changed in a form since the last time goes on its way. */
+function commit(form) {
+  const item = form.dataset.item;
+  clearTimeout(typing.get(item));
+  typing.delete(item);
+  const answer = read(form);
+  mark(form);
+  if (over || answer === last.get(item)) return;
+  last.set(item, answer);
+  queue.put(item, answer);
+}
+
+/** Texts that are still being written, before anything that leaves them. */
+function commitAll() {
+  for (const item of [...typing.keys()]) commit(formOf(item));
+}
+
+/** A text that another window has overtaken is shown once more, for copying. */
+function keepText(form, answer) {
+  const own = read(form);
+  if (!isText(form) || !own || own === answer) return;
+  form.querySelector("[data-kept]")?.remove();
+  const node = document.createElement("p");
+  node.dataset.kept = "";
+  node.className = "kept";
+  node.textContent = words.kept.replace("{text}", own);
+  form.querySelector(".sitting-nav").before(node);
 }
 
 function mark(form) {
   const flagged = form.querySelector("[data-flag]").value === "off";
-  const answered = lettersOf(form) !== "";
+  const answered = read(form) !== "";
   markCell(form.dataset.question, { answered, flagged });
   const said = document.querySelector(`.number-grid [data-n="${form.dataset.question}"] [data-cell-words]`);
   if (said) said.textContent = `, ${answered ? words.answered : words.empty}${flagged ? `, ${words.flagged}` : ""}`;
   const bar = document.querySelector(".timer-progress");
-  if (bar) bar.value = forms.filter((each) => lettersOf(each) !== "").length;
+  if (bar) bar.value = forms.filter((each) => read(each) !== "").length;
 }
 
 const queue = new Queue({
@@ -40,11 +73,12 @@ const queue = new Queue({
   on: {
     state: (word, at) => show(word, at),
     moved: (item, answer) => {
-      fill(item, answer.letters);
+      if (formOf(item)) keepText(formOf(item), answer.answer);
+      fill(item, answer.answer);
       say(`${formOf(item)?.dataset.question ?? ""} ${words.moved}`);
     },
     late: (text) => { say(text); finish(); },
-    refused: (_item, text) => { say(text); sync(); },
+    refused: (item, text) => { say(text); if (!formOf(item) || !isText(formOf(item))) sync(); },
     signedOut: () => say(words.signedOut),
     left: (ms) => countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: ms })),
   },
@@ -52,6 +86,7 @@ const queue = new Queue({
 
 /** What is stored on the server, after sleep or in a second window; answers still on their way stay as they are here. */
 async function sync() {
+  commitAll();
   let state;
   try {
     const answer = await fetch(words.stateUrl, { headers: { Accept: "application/json" }, redirect: "error" });
@@ -62,17 +97,18 @@ async function sync() {
   countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: state.left_ms }));
   for (const form of forms) {
     const stored = state.answers[form.dataset.item];
-    if (queue.pending(form.dataset.item)) continue;
+    if (queue.pending(form.dataset.item) || typing.has(form.dataset.item)) continue;
     queue.know(form.dataset.item, stored?.seq ?? 0);
-    fill(form.dataset.item, stored?.letters ?? "");
+    fill(form.dataset.item, stored?.answer ?? "");
   }
 }
 
 /** Time is over or the attempt was handed in elsewhere: what is still here is sent, late or not, then the result is shown. */
 async function finish() {
   if (over) return;
+  commitAll();
   over = true;
-  for (const form of forms) for (const input of inputsOf(form)) input.disabled = true;
+  for (const form of forms) for (const field of form.elements) field.disabled = true;
   if (!queue.empty) {
     say(words.over);
     if (!(await queue.flush(Number(words.grace) * 1000))) {
@@ -89,6 +125,7 @@ async function finish() {
 function turn(n, focus = true) {
   const target = forms.find((form) => form.dataset.question === String(n));
   if (!target) return;
+  commitAll();
   for (const form of forms) form.hidden = form !== target;
   for (const cell of document.querySelectorAll(".number-grid [data-n]")) {
     if (cell.dataset.n === String(n)) cell.setAttribute("aria-current", "step");
@@ -129,8 +166,16 @@ for (const form of forms) {
   queue.know(form.dataset.item, Number(form.dataset.seq));
   form.querySelector(".question-stem").tabIndex = -1;
   const waiting = queue.pending(form.dataset.item);
-  if (waiting) fill(form.dataset.item, waiting.letters);
-  form.addEventListener("change", () => { queue.put(form.dataset.item, lettersOf(form)); mark(form); });
+  last.set(form.dataset.item, form.elements.was.value);
+  enhance(form);
+  if (waiting) fill(form.dataset.item, waiting.answer ?? waiting.letters);
+  else commit(form); // what was changed before this script was here
+  form.addEventListener("change", () => commit(form));
+  form.addEventListener("input", () => {
+    if (!isText(form)) return;
+    clearTimeout(typing.get(form.dataset.item));
+    typing.set(form.dataset.item, setTimeout(() => commit(form), PAUSE_MS));
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const button = event.submitter;
@@ -149,6 +194,15 @@ document.querySelector(".number-grid")?.addEventListener("click", (event) => {
   turn(cell.dataset.n);
 });
 
+document.querySelector("[data-hand-in]")?.addEventListener("click", async (event) => {
+  commitAll();
+  if (queue.empty) return;
+  const link = event.currentTarget;
+  event.preventDefault();
+  await queue.flush(TURN_WITHIN_MS);
+  location.assign(link.href);
+});
+
 handIn.addEventListener("submit", async (event) => {
   if (queue.empty) return;
   event.preventDefault();
@@ -156,6 +210,7 @@ handIn.addEventListener("submit", async (event) => {
 });
 document.addEventListener("countdown:end", finish);
 document.addEventListener("countdown:warn", (event) => say(event.detail));
-document.addEventListener("visibilitychange", () => { if (!document.hidden && !over) sync(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden) commitAll(); else if (!over) sync(); });
+addEventListener("pagehide", commitAll);
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 queue.wake();

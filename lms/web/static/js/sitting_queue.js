@@ -33,9 +33,9 @@ export class Queue {
   know(item, seq) { this.seqs.set(item, seq); }
 
   /** An answer was changed. */
-  put(item, letters) {
+  put(item, answer) {
     const kept = this.items.get(item) ?? {};
-    const change = { letters, save_id: newId(), client_at: Date.now() };
+    const change = { answer, save_id: newId(), client_at: Date.now() };
     if (kept.head) kept.next = change; else kept.head = { ...change, seen: this.seqs.get(item) ?? 0 };
     this.items.set(item, kept);
     this.keep();

@@ -1,0 +1,66 @@
+"""Results: one version after the other, told to the rooms above as soon as nothing in them is open."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.assessment.events import AttemptScored
+from lms.assessment.models import Attempt, Result
+from lms.assessment.rules.scoring import ItemScore, Score, total
+from lms.assessment.rules.terms import Terms
+from lms.clock import to_ms
+from lms.platform.events import announce
+
+
+def add_result(session: Session, attempt: Attempt, scored: Sequence[ItemScore], *, version: int, reason: str, now: datetime) -> Result:
+    """Store what the items of a closed attempt brought; announce it unless essays wait to be marked."""
+    assert attempt.closed_at is not None
+    score = total(scored, Terms.from_json(attempt.rules).pass_percent)
+    elapsed_ms = to_ms(attempt.closed_at) - to_ms(attempt.started_at)
+    result = Result(
+        attempt_id=attempt.id,
+        version=version,
+        points=score.points,
+        max_points=score.max_points,
+        correct=score.correct,
+        item_count=score.item_count,
+        critical_wrong=score.critical_wrong,
+        unmarked=score.unmarked,
+        passed=score.passed,
+        elapsed_ms=elapsed_ms,
+        items=dump_items(scored),
+        scored_at=now,
+        reason=reason,
+    )
+    session.add(result)
+    session.flush()
+    if not score.unmarked:
+        announce(session, _event(attempt, score, elapsed_ms, attempt.closed_at))
+    return result
+
+
+def _event(attempt: Attempt, score: Score, elapsed_ms: int, closed_at: datetime) -> AttemptScored:
+    return AttemptScored(
+        attempt_id=attempt.id,
+        person_id=attempt.person_id,
+        offering=attempt.offering,
+        period=attempt.period,
+        n=attempt.n,
+        passed=score.passed,
+        points=score.points,
+        max_points=score.max_points,
+        correct=score.correct,
+        item_count=score.item_count,
+        critical_wrong=score.critical_wrong,
+        elapsed_ms=elapsed_ms,
+        submitted_at=closed_at,
+        unit_id=attempt.unit_id,
+    )
+
+
+def dump_items(scored: Sequence[ItemScore]) -> str:
+    """The items of a result as stored."""
+    rows = [[s.item.item_id, s.item.digest, s.item.topic, s.answer, s.verdict, s.points, s.max_points] for s in scored]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
