@@ -2,9 +2,9 @@
 
 import argparse
 
-from lms.content.cli import check, publish
+from lms.content.cli import check, export, fix, import_, publish
 
-COMMANDS = (check, publish)
+COMMANDS = (check, fix, publish, import_, export)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,0 +1,128 @@
+"""`lms import`: a bank from another program's file."""
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from lms.content.cli.asking import find_root, lang_of
+from lms.content.interchange.bank_reading import read_bank
+from lms.content.interchange.formats import FORMATS, read_any
+from lms.content.interchange.landing import Landed, ids_in, land
+from lms.content.interchange.looking import look_at
+from lms.content.interchange.report import Losses, Unreadable
+from lms.content.source.images import MEDIA
+from lms.content.source.texts import NAME
+from lms.content.speaking import say_in
+from lms.errors import Conflict, Invalid, NotFound
+from lms.platform.i18n import LANGUAGES
+from lms.platform.rules import Phrase, phrase
+from lms.settings import load_settings
+
+BANK = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]{2}\.md")
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    command = subparsers.add_parser("import", help="read a bank of questions from Word, Excel, Moodle XML, GIFT, QTI or Aiken")
+    command.add_argument("file", type=Path, help="the file to read; its format is told by what it holds")
+    command.add_argument("--into", type=Path, required=True, metavar="BANK", help="a new bank or one to add to: content/quizzes/<slug>/<bank>.vi.md")
+    command.add_argument("--format", choices=sorted(FORMATS), help="only where the file is taken for something else")
+    command.add_argument("--lang", choices=LANGUAGES, help="language of the bank (default: as its name says)")
+    command.add_argument("--dry-run", action="store_true", help="write nothing; print the bank and the report")
+    command.add_argument("--force", action="store_true", help="put the file in the place of a bank that is there, instead of adding to it")
+    command.add_argument("--strict", action="store_true", help="exit status 1 if anything was lost; nothing is written then")
+    command.add_argument("--report", choices=("text", "json"), default="text", help="form of the report")
+    command.set_defaults(run=run_import)
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    """`lms import`; exit status 0, 1 with losses and --strict, 2 if the file cannot be read."""
+    settings = load_settings(arguments.instance, os.environ)
+    said = lang_of(None, settings.default_lang)
+    into: Path = arguments.into
+    lang = _bank_lang(into, arguments.lang)
+    losses = Losses()
+    try:
+        data = arguments.file.read_bytes()
+    except OSError as wrong:
+        raise Unreadable("%(name)s cannot be read: %(why)s", name=str(arguments.file), why=wrong.strerror or str(wrong)) from wrong
+    bank, form = read_any(data, lang, losses, name=arguments.file.name, form=arguments.format or "")
+    before = "" if arguments.force or not into.exists() else into.read_text("utf-8-sig")
+    if before.strip():
+        read_bank(before.encode(), lang, Losses(), name=into.name)
+    there = dict(_pictures(into.parent))
+    landed = land(bank, losses, before=before, taken=_taken(into), there=there)
+    look_at(landed, settings.zone, losses, there=there, before=before)
+    failed = bool(arguments.strict and losses.found)
+    if not arguments.dry_run and not failed:
+        _write(into, landed)
+    count = sum(1 for _ in landed.bank.each())
+    done = (
+        phrase("Nothing was written: %(n)s losses.", n=len(losses.found))
+        if failed
+        else phrase("%(n)s items read from %(format)s; nothing was written.", n=count, format=FORMATS[form].title)
+        if arguments.dry_run
+        else phrase(
+            "%(n)s items from %(format)s written to %(path)s; %(pictures)s pictures beside it.",
+            n=count,
+            format=FORMATS[form].title,
+            path=str(into),
+            pictures=len(landed.pictures),
+        )
+    )
+    if arguments.dry_run and arguments.report == "text":
+        print(landed.text)
+    print_report(losses, arguments.report, said, done, items=count, format=form, written=not (failed or arguments.dry_run))
+    return 1 if failed else 0
+
+
+def _bank_lang(into: Path, given: str | None) -> str:
+    """The language that the name of a bank says."""
+    match = NAME.search(into.name)
+    if not match or match["lang"] not in LANGUAGES or not BANK.fullmatch(into.name):
+        raise Invalid("%(name)s is no name of a bank: write small letters, digits and hyphens, then the language, like dien.vi.md.", name=into.name)
+    if given and given != match["lang"]:
+        raise Conflict("The name %(name)s says another language than --lang %(lang)s.", name=into.name, lang=given)
+    return match["lang"]
+
+
+def _taken(into: Path) -> set[str]:
+    """The ids of the content folder that a bank lies in; those of the file itself and of its translations are not among them."""
+    folder = next((one for one in (into.parent, *into.resolve().parents) if one.exists()), Path())
+    try:
+        root = find_root(folder)
+    except NotFound:
+        root = folder
+    mine = {into.resolve().with_name(NAME.sub(rf"\g<name>.{lang}.md", into.name)) for lang in LANGUAGES}
+    return {id_ for path in root.rglob("*.md") if path.resolve() not in mine and path.is_file() for id_ in ids_in(path.read_text("utf-8", "replace"))}
+
+
+def _pictures(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.suffix.lower() in MEDIA and path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _write(into: Path, landed: Landed) -> None:
+    """Write pictures, then the bank, each whole or not at all."""
+    for name, data in {**landed.pictures, into.name: landed.text.encode()}.items():
+        path = into.parent / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        waiting = path.with_name(f".{path.name}.part")
+        waiting.write_bytes(data)
+        waiting.replace(path)
+
+
+def print_report(losses: Losses, form: str, lang: str, done: Phrase, **facts: object) -> None:
+    """The loss report: for people on the error channel with one last line of what was done, for programs as one JSON object."""
+    if form == "json":
+        lines = [{"where": loss.where, "what": say_in(lang, loss.what)} for loss in losses.found]
+        print(json.dumps({**facts, "losses": lines}, ensure_ascii=False, indent=2))
+        return
+    for loss in losses.found:
+        print(f"{loss.where}: {say_in(lang, loss.what)}", file=sys.stderr)
+    print(say_in(lang, done))
