@@ -362,10 +362,42 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """An entry of a glossary. words: the term by language; also: its other spellings; meaning and source: plain text by language."""
+
+    id: str
+    words: Words
+    also: Mapping[str, tuple[str, ...]]
+    meaning: Words
+    source: Words
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """Terms of one field, in the order of the file. An id and a spelling stand once in all glossaries of a site."""
+
+    slug: str
+    digest: str
+    title: Words
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A lesson in one language whose terms lead to their meaning at its foot: clean HTML, and the ids of the terms in reading order."""
+
+    html: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything published at one time. `held` lists packages ('courses/x') that stay at their former state or absent, with why.
 
-    digest: of the manifest. publication_id: 0 before anything was published.
+    digest: of the manifest. publication_id: 0 before anything was published. stale: languages of translations that are older than their
+    source, by subject (`lms.content.subjects`). terms: of all glossaries by id.
+    explained: lessons with their terms marked, by digest of the lesson and language; made once for each publication.
     """
 
     digest: str
@@ -373,5 +405,9 @@ class Catalogue:
     quizzes: Mapping[str, Quiz] = field(default_factory=dict)
     contests: Mapping[str, Contest] = field(default_factory=dict)
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    glossary: Mapping[str, Glossary] = field(default_factory=dict)
     held: Mapping[str, Phrase] = field(default_factory=dict)
     publication_id: int = 0
+    stale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    explained: Mapping[str, Mapping[str, Explained]] = field(default_factory=dict)

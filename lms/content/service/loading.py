@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from lms.content.bodies import item_from, package_from
 from lms.content.catalogue import Catalogue, Course, Item
 from lms.content.events import Published
+from lms.content.markup.terms import explain_lessons
 from lms.content.models import ContentPackage, ItemRevision, Publication, PublicationCurrent
+from lms.content.service.phrases import from_stored
 from lms.content.service.publishing import find_current
 from lms.errors import NotFound
 from lms.platform.db import Database
-from lms.platform.rules import Phrase
 
 LOOK_EVERY = timedelta(seconds=2)
 ITEMS_KEPT = 20_000
@@ -31,6 +32,16 @@ def load_catalogue(session: Session, known: Mapping[str, Any] | None = None) -> 
     return EMPTY if publication is None else _load(session, publication, known or {})
 
 
+def with_terms(catalogue: Catalogue, before: Catalogue) -> Catalogue:
+    """The catalogue with the terms of its glossaries marked in its lessons: once for each publication, never for a request.
+
+    before: an earlier catalogue, whose lessons need not be marked again where lesson and glossaries are the same.
+    """
+    terms = {term.id: term for glossary in catalogue.glossary.values() for term in glossary.terms}
+    explained = explain_lessons(catalogue.courses.values(), tuple(terms.values()), before.explained if before.terms == terms else {})
+    return replace(catalogue, terms=terms, explained=explained)
+
+
 def _load(session: Session, publication: Publication, known: Mapping[str, Any]) -> Catalogue:
     manifest: dict[str, dict[str, str]] = json.loads(publication.manifest)
     wanted = {entry["digest"] for entry in manifest.values()} - set(known)
@@ -40,13 +51,15 @@ def _load(session: Session, publication: Publication, known: Mapping[str, Any]) 
         else []
     )
     packages = dict(known) | {row.digest: package_from(row.kind, row.body) for row in rows}
-    kinds: dict[str, dict[str, Any]] = {"courses": {}, "quizzes": {}, "contests": {}, "schemes": {}}
+    kinds: dict[str, dict[str, Any]] = {"courses": {}, "quizzes": {}, "contests": {}, "schemes": {}, "glossary": {}}
     for name in sorted(manifest):
         kind, _, slug = name.partition("/")
         made = packages[manifest[name]["digest"]]
         kinds[kind][slug] = replace(made, source_rev=manifest[name]["source_rev"]) if isinstance(made, Course) else made
-    held = {name: Phrase(why["message"], why["params"]) for name, why in json.loads(publication.report)["held"].items()}
-    return Catalogue(digest=publication.digest, held=held, publication_id=publication.id, **kinds)
+    report = json.loads(publication.report)
+    held = {name: from_stored(why) for name, why in report["held"].items()}
+    stale = {subject: tuple(langs) for subject, langs in report.get("stale", {}).items()}
+    return Catalogue(digest=publication.digest, held=held, publication_id=publication.id, stale=stale, **kinds)
 
 
 class CatalogueHolder:
@@ -75,9 +88,9 @@ class CatalogueHolder:
             pointed = session.scalar(select(PublicationCurrent.publication_id))
             if pointed is None or pointed == self._catalogue.publication_id:
                 return
-            self._catalogue = load_catalogue(session, self._packages)
+            self._catalogue = with_terms(load_catalogue(session, self._packages), self._catalogue)
         catalogue = self._catalogue
-        kinds: tuple[Mapping[str, Any], ...] = (catalogue.courses, catalogue.quizzes, catalogue.contests, catalogue.schemes)
+        kinds: tuple[Mapping[str, Any], ...] = (catalogue.courses, catalogue.quizzes, catalogue.contests, catalogue.schemes, catalogue.glossary)
         self._packages = {made.digest: made for kind in kinds for made in kind.values()}
 
     def forget(self) -> None:

@@ -8,15 +8,21 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.content.bodies import to_body
+from lms.content.bodies import package_from, to_body
+from lms.content.catalogue import Contest
 from lms.content.digests import digest_json
 from lms.content.events import Published
+from lms.content.freezing import list_frozen
 from lms.content.models import ContentBlob, ContentPackage, ItemRevision, Publication, PublicationCurrent
 from lms.content.packages.compiler import SITE_ZONE, Compiled, compile_tree
+from lms.content.service.holding import hold_frozen, hold_needed, hold_problems
+from lms.content.service.phrases import to_stored
+from lms.content.service.staleness import list_stale, record_translations, stale_by_subject, warnings_of
+from lms.content.service.tombstones import find_returned, record_lives
 from lms.content.source.problems import Problem
 from lms.content.source.tree import ContentTree, read_trees
 from lms.errors import NotFound
@@ -27,11 +33,13 @@ from lms.platform.rules import Phrase, phrase
 
 Manifest = dict[str, dict[str, str]]
 BATCH = 500
+PUBLISHING_LOCK = 0x5645414F
+"""Key of PostgreSQL's advisory lock that lets one transaction at a time publish."""
 
 
 @dataclass(frozen=True)
 class PublishReport:
-    """What publishing did. Names are 'courses/x'; held packages stay as they were (`kept`) or absent."""
+    """What publishing did. Names are 'courses/x'; held packages stay as they were (`kept`) or absent; stale counts outdated translations."""
 
     publication_id: int
     digest: str
@@ -43,13 +51,15 @@ class PublishReport:
     held: Mapping[str, Phrase]
     kept: tuple[str, ...]
     problems: tuple[Problem, ...]
+    stale: int = 0
 
     @property
     def lines(self) -> list[Phrase]:
         """The report as sentences: what changed, and what is held and why."""
         counts = {"added": len(self.added), "updated": len(self.updated), "unchanged": len(self.unchanged), "removed": len(self.removed)}
         first = phrase("Content: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(removed)s removed.", **counts)
-        return [first] + [
+        older = [phrase("Translations older than their source: %(n)s.", n=self.stale)] if self.stale else []
+        return [first, *older] + [
             phrase("Held back: %(name)s. %(why)s It stays as it was.", name=name, why=why)
             if name in self.kept
             else phrase("Held back: %(name)s. %(why)s It is not on the site.", name=name, why=why)
@@ -77,21 +87,27 @@ def publish(session: Session, tree: ContentTree, *, now: datetime, actor_id: int
 
 
 def publish_compiled(session: Session, compiled: Compiled, tree: ContentTree, *, now: datetime, actor_id: int | None) -> PublishReport:
-    """As `publish`, of a tree that has been compiled already."""
+    """As `publish`, of a tree that has been compiled already. Two at once go one after the other."""
+    lock_publishing(session)
     current = find_current(session)
     before: Manifest = json.loads(current.manifest) if current else {}
+    compiled = judge(session, compiled, tree, before, now=now)
     manifest: Manifest = {name: before[name] for name in compiled.held if name in before}
     for name, package in compiled.packages.items():
         assert package.made is not None
         manifest[name] = {"digest": package.made.digest, "source_rev": tree.rev_of(name)}
         if name in before and before[name]["digest"] == package.made.digest:
             manifest[name] = before[name]
-    held = {name: {"message": why.message, "params": why.params} for name, why in compiled.held.items()}
+    record_lives(session, compiled.packages.values(), set(compiled.held) & set(before), now=now)
+    record_translations(session, compiled.packages.values(), now=now)
+    stale = list_stale(session, manifest)
+    said = {"held": {name: to_stored(why) for name, why in sorted(compiled.held.items())}, "stale": stale_by_subject(stale)}
     changes = _changes(before, manifest)
-    changed = current is None or manifest != before or json.loads(current.report).get("held") != json.loads(json.dumps(held, default=str))
+    former = json.loads(current.report) if current else {}
+    changed = current is None or manifest != before or any(former.get(key, {}) != said[key] for key in said)
     if changed:
         _store(session, compiled, tree)
-        current = _add_publication(session, manifest, {"held": held} | changes, now=now, actor_id=actor_id)
+        current = _add_publication(session, manifest, said | changes, now=now, actor_id=actor_id)
     assert current is not None
     return PublishReport(
         publication_id=current.id,
@@ -103,8 +119,39 @@ def publish_compiled(session: Session, compiled: Compiled, tree: ContentTree, *,
         removed=tuple(changes["removed"]),
         held=compiled.held,
         kept=tuple(sorted(set(compiled.held) & set(before))),
-        problems=compiled.problems,
+        problems=tuple(sorted((*compiled.problems, *warnings_of(stale, tree)), key=lambda problem: problem.order)),
+        stale=len(stale),
     )
+
+
+def judge(session: Session, compiled: Compiled, tree: ContentTree, before: Mapping[str, Mapping[str, str]], *, now: datetime) -> Compiled:
+    """What of a checked tree may go on the site that shows `before`: without what another item's id, an open contest or a kept package holds back."""
+    former = FormerPackages(session)
+    compiled = hold_problems(compiled, find_returned(session, compiled, tree))
+    contests = (former(entry["digest"]) for name, entry in before.items() if name.startswith("contests/"))
+    frozen = list_frozen(session, [made for made in contests if isinstance(made, Contest)], now)
+    return hold_needed(hold_frozen(compiled, before, frozen), before, former)
+
+
+class FormerPackages:
+    """Stored packages by digest, each read once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._read: dict[str, object] = {}
+
+    def __call__(self, digest: str) -> object:
+        """The package."""
+        if digest not in self._read:
+            row = self._session.execute(select(ContentPackage.kind, ContentPackage.body).where(ContentPackage.digest == digest)).one()
+            self._read[digest] = package_from(row.kind, row.body)
+        return self._read[digest]
+
+
+def lock_publishing(session: Session) -> None:
+    """Until the end of this transaction nobody else publishes; on SQLite a writer is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(PUBLISHING_LOCK)))
 
 
 def _changes(before: Manifest, after: Manifest) -> dict[str, list[str]]:
