@@ -66,7 +66,7 @@ EDITS = [
     ("item-all-right", "error", BANK, "- [ ] Vỏ máy đã nối đất", "- [x] Vỏ máy đã nối đất", "{#qaaaaaa7"),
     ("item-brackets", "error", BANK, "- ( ) Tháo che chắn", "- [ ] Tháo che chắn", "[ ] Tháo che chắn"),
     ("item-brackets", "error", BANK, "- ( ) Tháo che chắn", "- ( ] Tháo che chắn", "( ] Tháo che chắn"),
-    ("item-mark", "error", BANK, "- ( ) Tháo che chắn", "- (50%) Tháo che chắn", "(50%)"),
+    ("item-mark", "error", BANK, "- ( ) Tháo che chắn", "- (150%) Tháo che chắn", "(150%)"),
     ("item-empty-choice", "error", BANK, "- ( ) Tháo che chắn", "- ( )", "- ( )\n- ( ) Thử"),
     ("item-same-choice", "error", BANK, "- ( ) Tháo che chắn", "- ( ) Thử khởi động", "- ( ) Thử khởi động\n\n"),
     ("item-stray-text", "error", BANK, "- ( ) Tháo che chắn", "- ( ) Tháo che chắn\nthêm một dòng", "thêm một dòng"),

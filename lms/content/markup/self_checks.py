@@ -25,7 +25,7 @@ def self_check(item: Item, lang: str, source_lang: str) -> str:
     """A self-check of a lesson: practice, with the answer folded away in the page. What is not translated stands in the source language."""
     word = SELF_CHECK[lang]
     say = Saying(lang, source_lang, word)
-    why = "".join(f"<dt>{say.html(choice.html)}</dt><dd>{say.html(choice.feedback)}</dd>" for choice in item.choices if say.html(choice.feedback))
+    why = "".join(_note(item, choice, say) for choice in item.choices if say.html(choice.feedback))
     key = f' data-self-check="{" ".join(sorted(item.key))}"' if item.key else ""
     case = f'<div class="self-check-case">{say.html(item.case.prompt)}</div>' if item.case and item.case.place == 1 else ""
     return (
@@ -35,6 +35,12 @@ def self_check(item: Item, lang: str, source_lang: str) -> str:
         f'<details class="self-check-answer"><summary>{word["show"]}</summary><p class="self-check-right">{word["right"]}</p>{answer_of(item, say)}'
         f"{say.html(item.explanation)}{f'<dl>{why}</dl>' if why else ''}</details></section>"
     )
+
+
+def _note(item: Item, choice: Choice, say: Saying) -> str:
+    """What is said of a choice; one that is wrong is struck through."""
+    right = ' class="is-right"' if choice.correct or item.kind == "ordering" else ""
+    return f"<dt{right}>{say.html(choice.html)}</dt><dd>{say.html(choice.feedback)}</dd>"
 
 
 def _prompt(item: Item, say: Saying) -> str:

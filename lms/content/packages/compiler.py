@@ -52,6 +52,7 @@ def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE, kept: Kept | Non
     for slug in _settings_in(tree, "glossary"):
         packages[f"glossary/{slug}"] = read_glossary(work, slug, spellings)
     work.check_ids()
+    work.check_alike()
     for name, sources in tree.twice.items():
         message = phrase("The content sources %(sources)s all hold %(name)s; only the first one is read.", sources=sources, name=name)
         work.found.error(Place(name), "package-twice", message)

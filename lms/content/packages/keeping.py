@@ -20,6 +20,7 @@ class Outcome:
     problems: tuple[Problem, ...]
     ids: Mapping[str, tuple[Place, ...]]
     blobs: Mapping[str, Blob]
+    alike: Mapping[str, tuple[Place, ...]]
 
 
 class Kept:

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from lms.content.catalogue import Contest, Course, Glossary, Item, Quiz, Scheme
+from lms.content.items.folding import likeness
 from lms.content.items.making import ItemMaker, propose_id
-from lms.content.items.parser import Form, Part, TextPart, split
+from lms.content.items.parser import Form, ItemDraft, Part, TextPart, split
 from lms.content.markup import rendering
 from lms.content.markup.html_check import check_lines
 from lms.content.markup.rendering import Renderer
@@ -42,6 +43,7 @@ class Workspace:
     zone: ZoneInfo
     found: Findings = field(default_factory=Findings)
     ids: dict[str, list[Place]] = field(default_factory=dict)
+    alike: dict[str, list[Place]] = field(default_factory=dict)
     kept: Kept | None = None
     renderer: Renderer = field(default_factory=Renderer)
 
@@ -63,13 +65,16 @@ class Workspace:
             inner = Workspace(ContentTree({path: self.tree.files[path] for path in inputs}, ""), self.zone, renderer=self.renderer)
             made = read(inner)
             ids = {id_: tuple(places) for id_, places in inner.ids.items()}
-            outcome = Outcome(made, tuple(inner.found.problems), ids, inner.media.blobs)
+            alike = {words: tuple(places) for words, places in inner.alike.items()}
+            outcome = Outcome(made, tuple(inner.found.problems), ids, inner.media.blobs, alike)
             if self.kept:
                 self.kept.keep(key, outcome)
         self.found.problems += outcome.problems
         self.media.blobs |= outcome.blobs
         for id_, places in outcome.ids.items():
             self.ids.setdefault(id_, []).extend(places)
+        for words_, places in outcome.alike.items():
+            self.alike.setdefault(words_, []).extend(places)
         given: T = outcome.made
         return given
 
@@ -98,6 +103,8 @@ class Workspace:
                     message = phrase("The id %(id)s stands also in %(place)s.", id=part.id, place=f"{part.place.file}:{seen[part.id]}")
                     self.found.error(part.place, "item-duplicate-id", message)
                 seen[part.id] = part.place.line
+            if source and isinstance(part, ItemDraft):
+                self.alike.setdefault(likeness(part), []).append(part.place)
         return parts
 
     def check_ids(self) -> None:
@@ -112,6 +119,13 @@ class Workspace:
                     message,
                     phrase("Give the newer one an id of its own, for example #%(example)s.", example=propose_id(str(place))),
                 )
+
+    def check_alike(self) -> None:
+        """Note items that say the same, at each but the first of their lines."""
+        for first, *others in self.alike.values():
+            for place in others:
+                message = phrase("The same question with the same choices stands in %(place)s.", place=f"{first.file}:{first.line}")
+                self.found.warning(place, "item-similar", message, phrase("Keep one of them; a draw can take it from there."))
 
     def check_translations(self, place: Place, there: Iterable[str], source_lang: str) -> None:
         """Note the languages in which a text is missing."""
