@@ -2,9 +2,9 @@
 
 import argparse
 
-from lms.content.cli import check, export, fix, import_, publish
+from lms.content.cli import check, export, fix, import_, publish, schema
 
-COMMANDS = (check, fix, publish, import_, export)
+COMMANDS = (check, fix, publish, import_, export, schema)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

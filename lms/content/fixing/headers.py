@@ -6,7 +6,7 @@ from lms.content.items.headers import ATTRIBUTE, HEADER
 from lms.content.markup.basis import MARK, PARTED
 
 OPENED = re.compile(r"(?P<level>#{2,3})(?!#)(?P<text>.*?)\s*[{｛]\s*(?P<attributes>[.＃#\w][^{}｛｝]*)[}｝]$")
-NO_ID = re.compile(r"\s*[#＃]\s*(?=[.]|$|\s)")
+NO_ID = re.compile(r"^\s*[#＃]\s*(?=[.]|$|\s)")
 TAGS = re.compile(r"\s*[,，、;]\s*")
 
 
@@ -15,7 +15,7 @@ def plain_header(line: str, *, id_: str = "") -> str | None:
     match = HEADER.match(line) or OPENED.match(line)
     if match is None:
         return None
-    braces = NO_ID.sub("", match["attributes"], count=1)
+    braces = NO_ID.sub("", match["attributes"]) if id_ else match["attributes"]
     parts = _parts(braces)
     if parts is None:
         return None

@@ -50,7 +50,7 @@ def heads_of(lines: Sequence[str], *, in_bank: bool) -> list[Head]:
         if fence or not HEADING.match(line):
             continue
         level = len(line) - len(line.lstrip("#"))
-        has_braces = bool(HEADER.match(line) or OPENED.match(line)) and plain_header(line) is not None
+        has_braces = bool(HEADER.match(line) or OPENED.match(line)) and plain_header(line, id_="x") is not None
         if level == 2:  # noqa: PLR2004
             in_case = has_braces and bool(CASE.search(line))
         fits = level == 2 or (level == 3 and in_case)  # noqa: PLR2004

@@ -22,7 +22,7 @@ def plain_settings(lines: Sequence[str], first: int = 1) -> tuple[list[str], lis
     for node in _nodes(before):
         _flow(made, node)
     again = Findings()
-    if load(made, Place("", 1), again).plain() != before.plain() or len(again.problems) != len(found.problems):
+    if load(made, Place("", 1), again).plain() != before.plain() or [one.line for one in again.problems] != [one.line for one in found.problems]:
         return list(lines), []
     return made, [Note(first + number, COLONS) for number, line in enumerate(made) if line != lines[number]]
 

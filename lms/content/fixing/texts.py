@@ -18,15 +18,16 @@ SIGNS = phrase("signs made plain")
 Kinds = Mapping[str, Form]
 
 
-def read_parts(lines: Sequence[str], *, in_bank: bool, kinds: Kinds | None) -> list[Part]:
+def read_parts(lines: Sequence[str], *, in_bank: bool, kinds: Kinds | None, found: Findings | None = None) -> list[Part]:
     """The parts of a text as the compiler sees them; lines are numbered from 1."""
     seen = [CONTROL.sub("", line).rstrip()[:MAX_LINE] for line in lines]
-    return split(seen, Place(""), Findings(), in_bank=in_bank, kinds=kinds)
+    return split(seen, Place(""), found if found is not None else Findings(), in_bank=in_bank, kinds=kinds)
 
 
 def plain_text(lines: Sequence[str], first: int, *, in_bank: bool, kinds: Kinds | None) -> tuple[list[str], list[Note]]:
     """The lines of a body in plain form; `first` is the number of the first one. Where the meaning would change, they stay."""
-    parts = read_parts(lines, in_bank=in_bank, kinds=kinds)
+    found, again = Findings(), Findings()
+    parts = read_parts(lines, in_bank=in_bank, kinds=kinds, found=found)
     made = list(lines)
     for number, part in enumerate(parts):
         end = parts[number + 1].place.line - 1 if number + 1 < len(parts) else len(lines)
@@ -34,7 +35,8 @@ def plain_text(lines: Sequence[str], first: int, *, in_bank: bool, kinds: Kinds 
             made[part.place.line - 1] = plain_header(made[part.place.line - 1]) or made[part.place.line - 1]
         if isinstance(part, ItemDraft):
             _answers(made, part, end)
-    if meaning_of(read_parts(made, in_bank=in_bank, kinds=kinds)) != meaning_of(parts):
+    same = meaning_of(read_parts(made, in_bank=in_bank, kinds=kinds, found=again)) == meaning_of(parts)
+    if not same or [(one.line, one.code) for one in again.problems] != [(one.line, one.code) for one in found.problems]:
         return list(lines), []
     heads = {part.place.line for part in parts if not isinstance(part, TextPart)}
     return made, [Note(first + at, HEADER if at + 1 in heads else SIGNS) for at, line in enumerate(made) if line != lines[at]]

@@ -64,11 +64,14 @@ class ShuffleShape(Shape):
     choices: Flag = True
 
 
+Count = Annotated[int, Field(ge=1, le=1000)]
+
+
 def _tries(value: object) -> object:
     return None if value in ("unlimited", "") else value
 
 
-Tries = Annotated[int | None, BeforeValidator(_tries), Field(ge=1, le=1000)]
+Tries = Annotated[Count | None, BeforeValidator(_tries, json_schema_input_type=Count | Literal["unlimited", ""] | None)]
 Review = Literal["never", "after_each", "after_submit", "after_close"]
 ReviewKeys = Literal["always", "when_no_tries_remain_or_passed"]
 
@@ -105,6 +108,10 @@ class TriesShape(Shape):
     count: Literal["best", "first", "last"] = "best"
 
 
+def _max_tries(value: object) -> object:
+    return {"max": value} if isinstance(value, str) else value
+
+
 class MarksShape(Shape):
     """Points of a right, a wrong and an unanswered item."""
 
@@ -123,7 +130,7 @@ class RoundShape(SittingShape):
     closes: Local
     pass_percent: int = 0
     grace_s: int = Field(default=5, ge=0, le=300)
-    attempts: Annotated[TriesShape, BeforeValidator(lambda value: {"max": value} if isinstance(value, str) else value)]
+    attempts: Annotated[TriesShape, BeforeValidator(_max_tries, json_schema_input_type=TriesShape | Count)]
     marks: MarksShape = MarksShape()
 
 
@@ -135,7 +142,8 @@ def _key(value: object) -> object:
     return value
 
 
-RankKey = Annotated[Literal["correct", "elapsed", "submitted"], BeforeValidator(_key)]
+WrittenKey = Literal["correct", "correct desc", "elapsed", "elapsed asc", "submitted", "submitted asc"]
+RankKey = Annotated[Literal["correct", "elapsed", "submitted"], BeforeValidator(_key, json_schema_input_type=WrittenKey)]
 
 
 class StageShape(Shape):

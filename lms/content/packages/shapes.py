@@ -1,7 +1,7 @@
 """The shape of settings files and front matter: which keys there are and what they hold; anything else is an error with its line."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -19,6 +19,12 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Certainty = Literal["S", "D", "S2", "K", "site"]
 Part = Literal["law", "management", "theory", "practice", "test"]
 YES, NO = frozenset({"yes", "true", "on", "có", "是"}), frozenset({"no", "false", "off", "không", "否"})
+LOCAL, DAY = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$", r"^\d{4}-\d{2}-\d{2}$"
+
+
+def any_case(words: Iterable[str]) -> str:
+    """A pattern of words in small or capital letters, for readers of patterns that know no flags."""
+    return "^(" + "|".join("".join(f"[{low}{low.upper()}]" if low != low.upper() else low for low in word) for word in sorted(words)) + ")$"
 
 
 def _yes_no(value: object) -> object:
@@ -29,24 +35,24 @@ def _yes_no(value: object) -> object:
 
 def _local(value: object) -> object:
     """A wall-clock time as authors write it, to the minute; refuses zones and seconds since 1970."""
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?", value):
+    if isinstance(value, str) and not re.fullmatch(LOCAL, value):
         return {"not": "an instant"}
     return value
 
 
 def _day(value: object) -> object:
-    return value if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else {"not": "a date"}
+    return value if not isinstance(value, str) or re.fullmatch(DAY, value) else {"not": "a date"}
 
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else [] if value is None else value
 
 
-Flag = Annotated[bool, BeforeValidator(_yes_no)]
-Local = Annotated[datetime, BeforeValidator(_local)]
-Day = Annotated[date, BeforeValidator(_day)]
+Flag = Annotated[bool, BeforeValidator(_yes_no, json_schema_input_type=bool | Annotated[str, Field(pattern=any_case(YES | NO))])]
+Local = Annotated[datetime, BeforeValidator(_local, json_schema_input_type=Annotated[str, Field(pattern=LOCAL)])]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(pattern=DAY)])]
 Words = dict[Lang, Text]
-Tags = Annotated[list[str], BeforeValidator(_as_list)]
+Tags = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str | None)]
 
 
 class Shape(BaseModel):
