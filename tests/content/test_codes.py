@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lms.content.source.tree import ContentTree
+from tests.content.test_kind_codes import KIND_CASES, KIND_EDITS
 from tests.content.trees import (
     BANK,
     BANK_ZH,
@@ -162,7 +163,7 @@ def _made() -> set[tuple[str, str]]:
 
 def test_every_code_is_documented_and_tested() -> None:
     documented = set(re.findall(r"^\| `([a-z0-9-]+)` \| (error|warning) \|", DOCS.read_text("utf-8"), re.MULTILINE))
-    tested = {(edit[0], edit[1]) for edit in EDITS} | {(case[0], case[1]) for case in FILE_CASES}
+    tested = {(edit[0], edit[1]) for edit in [*EDITS, *KIND_EDITS]} | {(case[0], case[1]) for case in [*FILE_CASES, *KIND_CASES]}
     assert len(_made()) > 60
     assert _made() == documented
     assert _made() == tested
