@@ -1,5 +1,6 @@
 """create_app: the one place where the parts meet."""
 
+import os
 from functools import partial
 
 from flask import Flask
@@ -7,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from lms.assessment import views as assessment_views
 from lms.assessment.events import AttemptScored
+from lms.assessment.guarding import GuardedItems
 from lms.assessment.offerings import OfferingSources
 from lms.assessment.service import lapse_due
 from lms.certification import views as certification_views
@@ -14,9 +16,16 @@ from lms.certification.service import intake
 from lms.clock import Clock, SystemClock
 from lms.content import views as content_views
 from lms.content.events import Published
+from lms.content.freezing import KEY as FROZEN
+from lms.content.freezing import FrozenByAll
 from lms.content.service.desk import ContentDesk
 from lms.content.service.loading import CatalogueHolder
+from lms.content.service.polling import SourcePoll
+from lms.content.service.sources import ContentSources
+from lms.content.service.worker import PUBLISH_JOB, PublishWorker
+from lms.content.source.mirrors import Mirrors
 from lms.contests import views as contests_views
+from lms.contests.freezing import OpenContests, OpenPools
 from lms.contests.offerings import RoundSource
 from lms.contests.service.entries import EntryKeeper
 from lms.contests.terms import PREFIX as ROUND_PREFIX
@@ -27,6 +36,9 @@ from lms.learning import views as learning_views
 from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.learning.offering import PREFIX as COURSE_PREFIX
 from lms.learning.offering import CourseOfferings
+from lms.library import views as library_views
+from lms.library.book.shelf import Shelf
+from lms.library.service import indexing
 from lms.people import access, secrets
 from lms.people import views as people_views
 from lms.people.access import is_signed_in
@@ -65,8 +77,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     app = Flask("lms", static_folder=None)
     logs.init_app(app)
     app.config["DEFAULT_LANG"] = settings.default_lang
-    the_site = Site(settings, clock or SystemClock(), Database(settings.url_of_database, pool_size=settings.threads + 2))
-    the_site.db.info["events"] = the_site.events
+    the_site = make_site(settings, clock)
     site_module.init_app(app, the_site)
     security.init_app(app, settings)
     csrf.init_app(app)
@@ -85,13 +96,26 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         learning_views.bp,
         class_views.bp,
         contests_views.bp,
+        library_views.bp,
     ):
         app.register_blueprint(blueprint)
     certification_views.init_app(app)
+    return app
+
+
+def make_site(settings: Settings, clock: Clock | None = None) -> Site:
+    """The site without its pages, as commands use it: settings, clock, database, events, jobs, and the rooms' parts."""
+    the_site = Site(settings, clock or SystemClock(), Database(settings.url_of_database, pool_size=settings.threads + 2))
+    the_site.db.info["events"] = the_site.events
     holder = CatalogueHolder(the_site.db)
     the_site.parts[CatalogueHolder] = holder
-    the_site.parts[ContentDesk] = ContentDesk(settings.sources, settings.zone)
+    the_site.db.info[FROZEN] = FrozenByAll((OpenContests(),))
+    the_site.parts[ContentDesk] = desk = ContentDesk(ContentSources(settings.origins, Mirrors.of(settings, os.environ)), settings.zone)
+    the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
+    the_site.parts[GuardedItems] = OpenPools()
     the_site.events.subscribe(Published, holder.on_published)
+    the_site.events.subscribe(Published, indexing.on_published)
+    the_site.parts[Shelf] = Shelf(settings.instance / "cache" / "books")
     the_site.parts[OfferingSources] = OfferingSources(
         {COURSE_PREFIX: CourseOfferings(), ROUND_PREFIX: RoundSource(settings.zone)}, {ROUND_PREFIX: Permission.SEE_RANKING_DESK}
     )
@@ -100,5 +124,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)
     the_site.events.subscribe(AttemptScored, intake.AttemptIntake(lambda: holder.current(the_site.clock.now()), settings.zone))
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
+    the_site.jobs.add("library.index", indexing.IndexKeeper(the_site.db))
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))
-    return app
+    the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
+    the_site.jobs.add(PUBLISH_JOB, worker.run)
+    return the_site

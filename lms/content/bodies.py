@@ -4,22 +4,22 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from lms.content.catalogue import Contest, Course, Item, Quiz, Scheme
+from lms.content.catalogue import Contest, Course, Glossary, Item, Quiz, Scheme
 
-KINDS: dict[str, type[Any]] = {"courses": Course, "quizzes": Quiz, "contests": Contest, "schemes": Scheme}
+KINDS: dict[str, type[Any]] = {"courses": Course, "quizzes": Quiz, "contests": Contest, "schemes": Scheme, "glossary": Glossary}
 
 
 ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (*KINDS.values(), Item)}
 
 
-def to_body(made: Course | Quiz | Contest | Scheme | Item) -> str:
+def to_body(made: Course | Quiz | Contest | Scheme | Glossary | Item) -> str:
     """The JSON that is stored."""
     return ADAPTERS[type(made)].dump_json(made).decode()
 
 
-def package_from(kind: str, body: str) -> Course | Quiz | Contest | Scheme:
+def package_from(kind: str, body: str) -> Course | Quiz | Contest | Scheme | Glossary:
     """The package of a stored body."""
-    made: Course | Quiz | Contest | Scheme = ADAPTERS[KINDS[kind]].validate_json(body)
+    made: Course | Quiz | Contest | Scheme | Glossary = ADAPTERS[KINDS[kind]].validate_json(body)
     return made
 
 

@@ -12,6 +12,7 @@ from lms.clock import from_ms, to_ms
 from lms.content.access import catalogue
 from lms.content.catalogue import Course, Lesson
 from lms.errors import Invalid, NotFound
+from lms.learning.lesson_text import lesson_text
 from lms.learning.service.study import Progress, count_done, find_next, finish_lesson, list_progress, note_sign
 from lms.people.access import current_person, login_required
 from lms.platform.i18n import gettext, pick, show_minutes
@@ -107,6 +108,7 @@ def lesson(slug: str, lesson_slug: str) -> str:
         "learning/lesson.html",
         course=found,
         lesson=wanted,
+        text=lesson_text(wanted),
         here=here,
         credited_s=state.credited_s if state else 0,
         steps=steps_of(found, progress, wanted),

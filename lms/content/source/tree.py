@@ -26,7 +26,8 @@ BROKEN = (ApplyDeltaError, ChecksumMismatch, ObjectFormatException, zlib.error, 
 class ContentTree:
     """Path (posix, below the content folder) -> bytes. `revs` says for a path's first two parts where it was read: a commit, or 'files:' and a digest.
 
-    twice: packages that stand in several sources, with the names of these; oversize: files that are too large, which are not read.
+    twice: packages that stand in several sources, with the names of these; oversize: files that are too large, which are not read;
+    sources: where each source was read, by name.
     """
 
     files: Mapping[str, bytes]
@@ -34,6 +35,7 @@ class ContentTree:
     revs: Mapping[str, str] = field(default_factory=dict)
     twice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     oversize: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -86,7 +88,9 @@ def join(trees: Iterable[tuple[str, ContentTree]]) -> ContentTree:
     revs: dict[str, str] = {}
     owners: dict[str, list[str]] = {}
     oversize: list[str] = []
+    stands: dict[str, str] = {}
     for name, tree in trees:
+        stands[name] = tree.rev
         mine = {_package(path) for path in (*tree.files, *tree.oversize)}
         files |= {path: data for path, data in tree.files.items() if _package(path) not in owners}
         oversize += tree.oversize
@@ -94,7 +98,7 @@ def join(trees: Iterable[tuple[str, ContentTree]]) -> ContentTree:
         for package in mine:
             owners.setdefault(package, []).append(name)
     twice = {package: tuple(names) for package, names in sorted(owners.items()) if len(names) > 1}
-    return ContentTree(files, "+".join(dict.fromkeys(revs.values())), revs, twice, tuple(oversize))
+    return ContentTree(files, "+".join(dict.fromkeys(revs.values())), revs, twice, tuple(oversize), stands)
 
 
 def _package(path: str) -> str:

@@ -22,6 +22,13 @@ def render_pdf(template: Path, data: Mapping[str, object]) -> bytes:
     return made
 
 
+def render_folder(main: Path) -> bytes:
+    """The paper of a typst file that reads values and pictures beside it; it sees nothing outside of its folder."""
+    made = typst.compile(str(main), root=str(main.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf")
+    assert isinstance(made, bytes)
+    return made
+
+
 def _compiler() -> typst.Compiler:
     if getattr(_local, "pid", None) != os.getpid():
         _local.compiler = typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True)
