@@ -22,7 +22,8 @@ class Offering:
     period: what the quota counts by ('' the whole offering, else the present day or week); grace_s: how long after the deadline
     a late-arriving save still counts; opens_at is included, closes_at is not; pass_percent: None where nobody passes or fails;
     marks: what a right, wrong and blank item brings, times the item's own points;
-    back_url: where the lessons to read, or the contest, are; notes: further rules in words, shown before the start.
+    back_url: where the lessons to read, or the contest, are; notes: further rules in words, shown before the start;
+    stale_langs: languages in which items are older than their source; refuses_stale: whether it is not offered in these.
     """
 
     key: str
@@ -38,6 +39,12 @@ class Offering:
     marks: tuple[int, int, int] = (1, 0, 0)
     back_url: str = ""
     notes: tuple[Phrase, ...] = ()
+    stale_langs: frozenset[str] = frozenset()
+    refuses_stale: bool = False
+
+    def refuses(self, lang: str) -> bool:
+        """Whether nobody may start in this language at present."""
+        return self.refuses_stale and lang in self.stale_langs
 
 
 class OfferingSource(Protocol):

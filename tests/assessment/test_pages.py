@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -44,7 +45,7 @@ def begin(browser: FlaskClient, db: Database) -> Attempt:
 def form_of(page: str, n: int) -> dict[str, str]:
     """The hidden fields of the form of a question."""
     form = page.split(f'data-question="{n}"')[1].split("</form>", maxsplit=1)[0]
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+    return {name: unescape(value) for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)}
 
 
 def press(browser: FlaskClient, attempt: Attempt, n: int, **given: object) -> TestResponse:

@@ -18,15 +18,17 @@ class Why(StrEnum):
     NEVER = "never"
     AFTER_CLOSE = "after_close"
     TRIES_REMAIN = "tries_remain"
+    OPEN_ROUND = "open_round"
     SHOWN = "shown"
 
 
-def review_of(terms: Terms, *, passed: bool | None, again: bool, now_ms: int) -> tuple[Shown, Why]:
+def review_of(terms: Terms, *, passed: bool | None, again: bool, now_ms: int, guarded: bool = False) -> tuple[Shown, Why]:
     """What the policy lets a person see of the own closed attempt, and why not more.
 
     never: the score only. after_close: keys from the close on. after_each, after_submit: keys once it is handed in.
     Unless the policy says `always` (practice), keys also wait until the person has passed or has no try left, and while the offering
-    is open to others they are not shown to anyone. again: whether the person may try again.
+    is open to others they are not shown to anyone. again: whether the person may try again. guarded: whether one of the items may come up in
+    a round that is open, or is kept back for another reason; then no keys at all, whatever the policy.
     """
     if terms.review == "never":
         return Shown.SCORE, Why.NEVER
@@ -36,4 +38,4 @@ def review_of(terms: Terms, *, passed: bool | None, again: bool, now_ms: int) ->
         return Shown.SCORE, Why.AFTER_CLOSE
     if guarded and again and not passed:
         return Shown.SCORE, Why.TRIES_REMAIN
-    return Shown.KEYS, Why.SHOWN
+    return (Shown.SCORE, Why.OPEN_ROUND) if guarded else (Shown.KEYS, Why.SHOWN)

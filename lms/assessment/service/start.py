@@ -36,10 +36,12 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
     """Open an attempt with a paper of its own; a person has at most one open attempt at an offering.
 
     The deadline is the limit after now, at the latest the close. It counts in the main unit of today (the site's date; that of UTC if none
-    is given). Raises NotAllowed before the opening and from the close on,
+    is given). Raises NotAllowed before the opening, from the close on, and in a language that the offering refuses,
     AttemptOpen if there is an open attempt (also when another window was faster), NoAttemptsLeft past the limit.
     """
     check_open(offering, now)
+    if offering.refuses(lang):
+        raise NotAllowed("The questions of this round are being brought up to date in this language. Choose another language at the top of the page.")
     lapse_overdue(session, person_id=person_id, offering=offering.key, now=now)
     n = _next_n(session, person_id, offering)
     seed = secrets.randbits(SEED_BITS)

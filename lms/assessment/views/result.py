@@ -4,6 +4,7 @@ from flask import redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from lms.assessment.guarding import GuardedItems
 from lms.assessment.models import Attempt, Result
 from lms.assessment.offerings import Offering
 from lms.assessment.rules.review import Shown, Why, review_of
@@ -16,8 +17,9 @@ from lms.assessment.service.start import terms_of
 from lms.assessment.views.blueprint import bp, find_offering, own_attempt
 from lms.assessment.views.topics import topic_name
 from lms.clock import to_ms
+from lms.content.access import catalogue
 from lms.errors import NotFound
-from lms.platform.site import now, reading
+from lms.platform.site import now, reading, site
 
 
 @bp.get("/sittings/<int:attempt_id>/result")
@@ -67,9 +69,11 @@ def _review(attempt: Attempt, scored: Result, terms: Terms, offering: Offering |
     if offering is not None:
         again = again or may_try_again(terms_of(offering), used, period=offering.period, now_ms=now_ms)
     passed = bool(scored.passed) or has_passed(reading(), person_id=attempt.person_id, offering=attempt.offering)
-    shown, why = review_of(terms, passed=passed, again=again, now_ms=now_ms)
+    ids = [item.item_id for item in items_of(scored)]
+    guarded = site().part(GuardedItems).guarded_until(reading(), catalogue(), ids, now()) is not None  # type: ignore[type-abstract]
+    shown, why = review_of(terms, passed=passed, again=again, now_ms=now_ms, guarded=guarded)
     if offering is not None and shown is Shown.KEYS:
-        return review_of(terms_of(offering), passed=passed, again=again, now_ms=now_ms)
+        return review_of(terms_of(offering), passed=passed, again=again, now_ms=now_ms, guarded=guarded)
     return shown, why
 
 

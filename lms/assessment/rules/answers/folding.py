@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
-OLD_TONE = re.compile(rf"(o)([ae])([{TONES}])|(u)(y)([{TONES}])")
+END = r"(?![\w\u0300-\u036f])"
+LATER_TONE = re.compile(rf"([oO])([aAeE])([{TONES}]){END}|(?<![qQ])([uU])([yY])([{TONES}]){END}")
 BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff\uf900-\ufaff]) (?=[\u3400-\u9fff\uf900-\ufaff])")
 
 
@@ -27,13 +28,4 @@ def fold(text: str, *, keep_accents: bool = False, keep_case: bool = False) -> s
 
 def _one_tone_place(parts: str) -> str:
     """The tone of oa, oe, uy on the first vowel, where the syllable ends with them (hoà -> hòa); the two ways of writing are one word."""
-    words = re.split(r"(\W+)", parts)
-    return "".join(_moved(word) for word in words)
-
-
-def _moved(word: str) -> str:
-    found = OLD_TONE.search(word.casefold())
-    if not found or found.end() != len(word) or (found[4] and word[max(0, found.start() - 1) : found.start()].casefold() == "q"):
-        return word
-    start = found.start()
-    return word[: start + 1] + word[start + 2] + word[start + 1]
+    return LATER_TONE.sub(lambda found: "".join(found[n] or "" for n in (1, 3, 2, 4, 6, 5)), parts)
