@@ -2,14 +2,18 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from lms.content.source.tree import KINDS
-from lms.errors import NotFound
+from lms.content.speaking import say_in
+from lms.errors import NotFound, SiteError
 from lms.platform.i18n import LANGUAGES
+from lms.platform.rules import Phrase
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+WRONG_USE = 2
 
 
 def add_lang(command: argparse.ArgumentParser) -> None:
@@ -22,6 +26,12 @@ def lang_of(given: str | None, default: str, environ: Mapping[str, str] = os.env
     said = next((environ[name] for name in LOCALES if environ.get(name)), "")
     spoken = said.replace("-", "_").split("_")[0].split(".")[0].lower()
     return given or (spoken if spoken in LANGUAGES else default)
+
+
+def refused(error: SiteError, lang: str) -> int:
+    """Say in one line why nothing could be done; the exit status of wrong use."""
+    print(f"lms: {say_in(lang, Phrase(error.message, error.params))}", file=sys.stderr)
+    return WRONG_USE
 
 
 def find_root(path: Path) -> Path:

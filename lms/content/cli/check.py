@@ -3,12 +3,11 @@
 import argparse
 import json
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lms.content.cli.asking import add_lang, find_root, lang_of, repository_of
+from lms.content.cli.asking import add_lang, find_root, lang_of, refused, repository_of
 from lms.content.cli.forms import as_github, as_json, explained
 from lms.content.cli.sarif import as_sarif
 from lms.content.codes import CODES
@@ -17,11 +16,10 @@ from lms.content.source.problems import Problem, did_you_mean
 from lms.content.source.tree import read_tree
 from lms.content.speaking import line_of, say_in
 from lms.errors import NotFound
-from lms.platform.rules import Phrase, phrase
+from lms.platform.rules import phrase
 from lms.settings import Settings, load_settings
 
 FORMATS = ("text", "json", "sarif", "github")
-WRONG_USE = 2
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -50,7 +48,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         found = [problem for path in paths for problem in check_path(path, settings)]
         repository = repository_of(find_root(paths[0]))
     except NotFound as nowhere:
-        return _refuse(Phrase(nowhere.message, nowhere.params), lang)
+        return refused(nowhere, lang)
     problems = list({(problem.order, problem.hint is None): problem for problem in found}.values())
     _show(problems, arguments.format, repository, lang)
     return 1 if any(problem.severity == "error" for problem in problems) else 0
@@ -78,14 +76,9 @@ def _from(repository: Path, problem: Problem) -> Problem:
 def _explain(name: str, lang: str) -> int:
     code = CODES.get(name.strip("`[] "))
     if code is None:
-        return _refuse(phrase("There is no code %(code)s. %(hint)s", code=name[:40], hint=did_you_mean(name, CODES)), lang)
+        return refused(NotFound("There is no code %(code)s. %(hint)s", code=name[:40], hint=did_you_mean(name, CODES)), lang)
     print(explained(code, lang))
     return 0
-
-
-def _refuse(words: Phrase, lang: str) -> int:
-    print(f"lms: {say_in(lang, words)}", file=sys.stderr)
-    return WRONG_USE
 
 
 def check_path(path: Path, settings: Settings) -> list[Problem]:

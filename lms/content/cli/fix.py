@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lms.content.cli.asking import add_lang, find_root, lang_of
+from lms.content.cli.asking import add_lang, find_root, lang_of, refused
 from lms.content.fixing.fixing import Fixed, fix_tree
 from lms.content.fixing.writing import replace_file
 from lms.content.source.tree import read_tree
@@ -16,8 +16,6 @@ from lms.content.speaking import say_in
 from lms.errors import NotFound, SiteError
 from lms.platform.rules import Phrase, phrase
 from lms.settings import load_settings
-
-WRONG_USE = 2
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,22 +34,21 @@ def run_fix(arguments: argparse.Namespace) -> int:
     try:
         wanted = _wanted(arguments.path or list(settings.sources))
     except NotFound as nowhere:
-        print(f"lms: {say_in(lang, Phrase(nowhere.message, nowhere.params))}", file=sys.stderr)
-        return WRONG_USE
-    refused = 0
+        return refused(nowhere, lang)
+    failed = 0
     for root, one in wanted:
         if one.refused is not None:
             line, why = one.refused
             print(f"{(root / one.path).as_posix()}:{line}: {say_in(lang, why)}", file=sys.stderr)
-            refused += 1
+            failed += 1
         elif arguments.dry_run:
             sys.stdout.writelines(_diff(root, one))
         elif not _write(root, one, lang):
-            refused += 1
-    changed = len(wanted) - refused
+            failed += 1
+    changed = len(wanted) - failed
     said = phrase("Files that would change: %(n)s", n=changed) if arguments.dry_run else phrase("Files changed: %(n)s", n=changed)
     print(say_in(lang, said))
-    return 1 if refused or (arguments.dry_run and changed) else 0
+    return 1 if failed or (arguments.dry_run and changed) else 0
 
 
 def _wanted(paths: Sequence[Path]) -> list[tuple[Path, Fixed]]:
