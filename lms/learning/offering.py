@@ -7,12 +7,16 @@ from sqlalchemy.orm import Session
 from lms.assessment.offerings import Offering
 from lms.content.catalogue import Catalogue
 from lms.content.sealing import is_sealed
+from lms.content.service.pools import PoolIds
 
 PREFIX = "course"
 
 
 class CourseOfferings:
     """The source of offerings whose key begins with `course:`."""
+
+    def __init__(self, pools: PoolIds | None = None) -> None:
+        self._pools = pools or PoolIds()
 
     def find(self, session: Session, catalogue: Catalogue, key: str, person_id: int, now: datetime) -> Offering | None:  # noqa: ARG002
         """The quiz of the course; the tries count over the whole life of the course's offering."""
@@ -30,4 +34,5 @@ class CourseOfferings:
             review=quiz.review,
             pass_percent=quiz.pass_percent,
             back_url=f"/courses/{course.slug}",
+            stale_langs=self._pools.stale_langs(session, catalogue, quiz),
         )

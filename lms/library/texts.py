@@ -14,7 +14,6 @@ RUNNING = frozenset({"a", "b", "code", "del", "em", "kbd", "span", "strong", "su
 """Elements that part no words."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Findable:
     """A page in one language as the search sees it. beside: what counts as much as a heading."""

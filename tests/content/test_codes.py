@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lms.content.source.tree import ContentTree
+from tests.content.terms import glossary, term
 from tests.content.test_kind_codes import KIND_CASES, KIND_EDITS
 from tests.content.trees import (
     BANK,
@@ -124,6 +125,7 @@ def test_code(code: str, severity: str, path: str, old: str, new: str, at: str) 
 
 
 IMG = "courses/khoa-mau/img/khoa.svg"
+GLOSSARIES: dict[str, bytes | str] = {f"glossary/{name}.yml": glossary(name, term("rui-ro", "rủi ro", "风险", "risk")) for name in ("tu-mau", "tu-khac")}
 FILE_CASES: list[tuple[str, str, str, ContentTree]] = [
     ("settings-missing", "error", COURSE, without(COURSE)),
     ("source-missing", "error", "courses/khoa-mau/10-mo-dau.en.md", without(LESSON)),
@@ -138,6 +140,7 @@ FILE_CASES: list[tuple[str, str, str, ContentTree]] = [
     ("image-huge", "error", IMG.replace("svg", "png"), tree_with((LESSON, "khoa.svg", "khoa.png"))),
     ("image-large", "warning", IMG.replace("svg", "png"), tree_with((LESSON, "khoa.svg", "khoa.png"))),
     ("scheme-gap", "error", SCHEME, tree_with((SCHEME, "    to:\n", "    to: 2026-11-30\n"), (SCHEME, "", SECOND + VERSION))),
+    ("term-twice", "error", "glossary/tu-mau.yml", with_files(GLOSSARIES)),
     ("package-twice", "error", "courses/khoa-mau", ContentTree(FILES, "test", twice=("courses/khoa-mau",))),
 ]
 

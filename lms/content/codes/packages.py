@@ -108,4 +108,11 @@ CODES = (
         "- from: 2016-07-01\n  to: 2026-11-30\n- from: 2027-01-01",
         "- from: 2016-07-01\n  to: 2026-12-31\n- from: 2027-01-01",
     ),
+    error(
+        "term-twice",
+        phrase("An id or a spelling of a term stands twice in the glossaries."),
+        phrase("A word has one entry: put both meanings into it, or take the spelling out of one."),
+        "- id: rui-ro\n  term:\n    vi: rủi ro\n- id: nguy-co\n  term:\n    vi: Rủi ro",
+        "- id: rui-ro\n  term:\n    vi: rủi ro\n  also:\n    vi: [nguy cơ]",
+    ),
 )

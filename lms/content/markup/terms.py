@@ -12,6 +12,7 @@ from lms.content.catalogue import Course, Explained, Term
 TAG = re.compile(r'<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^>"]|"[^"]*")*)>')
 VOID = frozenset({"br", "hr", "img", "input"})
 UNTOUCHED = frozenset({"a", "button", "code", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "label", "pre", "section", "summary", "th"})
+PLURALS = ("", "s", "es")
 TITLE = 'class="admonition-title"'
 WORD = re.compile(r"[^\W_]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -29,7 +30,9 @@ class TermFinder:
             for spelling in (term.words.get(lang, ""), *term.also.get(lang, ())):
                 first = self._start.search(spelling)
                 if first and first.start() == 0:
-                    spelled.setdefault(first.group().casefold(), {})[spelling] = term.id
+                    alone = lang == "en" and first.end() == len(spelling)
+                    for ending in PLURALS if alone else PLURALS[:1]:
+                        spelled.setdefault(first.group().casefold() + ending, {})[spelling] = term.id
         self._ids = {html.escape(spelling, quote=False).casefold(): id_ for found in spelled.values() for spelling, id_ in found.items()}
         self._known = {first: self._pattern(found) for first, found in spelled.items()}
 
