@@ -120,9 +120,13 @@ def _write(into: Path, landed: Landed) -> None:
 def print_report(losses: Losses, form: str, lang: str, done: Phrase, **facts: object) -> None:
     """The loss report: for people on the error channel with one last line of what was done, for programs as one JSON object."""
     if form == "json":
-        lines = [{"where": loss.where, "what": say_in(lang, loss.what)} for loss in losses.found]
+        lines = [{"where": _said(lang, loss.where), "what": say_in(lang, loss.what)} for loss in losses.found]
         print(json.dumps({**facts, "losses": lines}, ensure_ascii=False, indent=2))
         return
     for loss in losses.found:
-        print(f"{loss.where}: {say_in(lang, loss.what)}", file=sys.stderr)
+        print(f"{_said(lang, loss.where)}: {say_in(lang, loss.what)}", file=sys.stderr)
     print(say_in(lang, done))
+
+
+def _said(lang: str, where: str | Phrase) -> str:
+    return say_in(lang, where) if isinstance(where, Phrase) else where

@@ -1,0 +1,1 @@
+"""Moodle XML: the format that carries most."""

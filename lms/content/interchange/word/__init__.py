@@ -1,0 +1,1 @@
+"""Word documents as trainers write their banks: nothing is guessed in silence."""
