@@ -133,7 +133,7 @@ def test_a_dry_run_shows_a_diff_and_writes_nothing_then_fixing_writes_and_keeps_
     assert b"\r" not in path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert run(capsys, "fix", str(repository), "--dry-run", "--lang", "en")[:2] == (0, "Files that would change: 0\n")
-    assert not [name path for path in path.parent.iterdir() if path.name.endswith("~")]
+    assert not [other for other in path.parent.iterdir() if other.name.endswith("~")]
 
 
 def test_a_file_that_is_not_utf8_is_refused_and_the_others_are_fixed(capsys: pytest.CaptureFixture[str], repository: Path) -> None:
