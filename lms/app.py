@@ -21,6 +21,7 @@ from lms.content.freezing import FrozenByAll
 from lms.content.service.desk import ContentDesk
 from lms.content.service.loading import CatalogueHolder
 from lms.content.service.polling import SourcePoll
+from lms.content.service.pools import PoolIds
 from lms.content.service.sources import ContentSources
 from lms.content.service.worker import PUBLISH_JOB, PublishWorker
 from lms.content.source.mirrors import Mirrors
@@ -111,13 +112,14 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[CatalogueHolder] = holder
     the_site.db.info[FROZEN] = FrozenByAll((OpenContests(),))
     the_site.parts[ContentDesk] = desk = ContentDesk(ContentSources(settings.origins, Mirrors.of(settings, os.environ)), settings.zone)
+    pools = PoolIds()
     the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
-    the_site.parts[GuardedItems] = OpenPools()
+    the_site.parts[GuardedItems] = OpenPools(pools)
     the_site.events.subscribe(Published, holder.on_published)
     the_site.events.subscribe(Published, indexing.on_published)
     the_site.parts[Shelf] = Shelf(settings.instance / "cache" / "books")
     the_site.parts[OfferingSources] = OfferingSources(
-        {COURSE_PREFIX: CourseOfferings(), ROUND_PREFIX: RoundSource(settings.zone)}, {ROUND_PREFIX: Permission.SEE_RANKING_DESK}
+        {COURSE_PREFIX: CourseOfferings(pools), ROUND_PREFIX: RoundSource(settings.zone, pools)}, {ROUND_PREFIX: Permission.SEE_RANKING_DESK}
     )
     the_site.events.subscribe(AttemptScored, EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock))
     the_site.events.subscribe(LessonDone, intake.on_lesson_done)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.offerings import Offering
 from lms.content.catalogue import Catalogue
+from lms.content.service.pools import PoolIds
 from lms.contests.rules.schedule import period_key
 from lms.contests.service.entrants import find_missing
 from lms.contests.terms import find_round, slugs_of
@@ -14,10 +15,11 @@ from lms.platform.rules import phrase
 
 
 class RoundSource:
-    """Offers `round:<contest>/<round>`. zone: the site's, by which days and weeks are counted."""
+    """Offers `round:<contest>/<round>`. zone: the site's, by which days and weeks are counted. A round is not sat in a stale translation."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, pools: PoolIds | None = None) -> None:
         self._zone = zone
+        self._pools = pools or PoolIds()
 
     def find(self, session: Session, catalogue: Catalogue, key: str, person_id: int, now: datetime) -> Offering | None:
         """The round as it is offered now; None if there is none, or the person lacks what the contest tells entrants apart by."""
@@ -41,5 +43,7 @@ class RoundSource:
             pass_percent=one.quiz.pass_percent or None,
             marks=one.marks,
             back_url=f"/contests/{contest.slug}",
+            stale_langs=self._pools.stale_langs(session, catalogue, one.quiz),
+            refuses_stale=True,
             notes=(phrase("The printed rules of the contest hold; they are on the page of the contest."),),
         )

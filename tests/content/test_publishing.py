@@ -16,7 +16,7 @@ from lms.content.source.tree import ContentTree
 from lms.errors import NotFound
 from lms.platform.audit import AuditEvent
 from lms.platform.db import Database
-from tests.conftest import NOW
+from tests.content.publishing.moments import NOW
 from tests.content.trees import BANK, COURSE, FILES, LESSON, tree_with, with_files
 
 SAMPLE = ContentTree(FILES, "rev1")

@@ -15,7 +15,7 @@ from lms.content.service.publishing import PublishReport, publish
 from lms.content.source.tree import ContentTree
 from lms.platform.db import Database
 from lms.platform.rules import phrase
-from tests.conftest import NOW
+from tests.content.publishing.moments import NOW
 from tests.content.trees import BANK, CONTEST, COURSE, FILES, LESSON, QUIZ, SCHEME
 
 UNTIL = NOW + timedelta(days=7)

@@ -7,7 +7,7 @@ from lms.content.models import ItemLife
 from lms.content.service.publishing import PublishReport, publish
 from lms.content.source.tree import ContentTree
 from lms.platform.db import Database
-from tests.conftest import NOW
+from tests.content.publishing.moments import NOW
 from tests.content.trees import BANK, FILES, QUIZ, line_of
 
 ID = "qaaaaaa3"

@@ -12,7 +12,7 @@ from lms.content.source.tree import ContentTree
 from lms.content.subjects import is_stale, stale_langs
 from lms.errors import NotFound
 from lms.platform.db import Database
-from tests.conftest import NOW
+from tests.content.publishing.moments import NOW
 from tests.content.trees import BANK, BANK_ZH, FILES, LESSON, LESSON_ZH, QUIZ
 
 ID = "qaaaaaa3"

@@ -1,0 +1,17 @@
+"""Items whose keys nobody may see at present, whatever the review of an attempt allows. The rooms above know why: a round that draws them is open."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from lms.content.catalogue import Catalogue
+
+
+class GuardedItems(Protocol):
+    """A room that draws items which others must not learn yet."""
+
+    def guarded_until(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> datetime | None:
+        """Until when the keys of these items stay back, because one of them may be drawn; None if none is."""
+        ...

@@ -1,0 +1,48 @@
+"""What an open contest keeps as it is, and which keys it keeps back."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.content.catalogue import Catalogue, Contest, Quiz, Round
+from lms.content.needs import needs_of
+from lms.content.service.pools import PoolIds
+
+
+class OpenContests:
+    """Freezes a contest and the quizzes it draws from, from its first opening (included) to its last close (not)."""
+
+    def frozen(self, session: Session, contests: Iterable[Contest], now: datetime) -> Mapping[str, datetime]:  # noqa: ARG002
+        """Packages that may not change now, and until when; where two contests draw from one quiz, the later close holds."""
+        found: dict[str, datetime] = {}
+        for contest in contests:
+            times = [(one.quiz.opens_at, one.quiz.closes_at) for one in rounds_of(contest)]
+            opens = min((at for at, _ in times if at is not None), default=None)
+            closes = max((at for _, at in times if at is not None), default=None)
+            if opens is not None and closes is not None and opens <= now < closes:
+                for name in (f"contests/{contest.slug}", *needs_of(contest)):
+                    found[name] = max(closes, found.get(name, closes))
+        return found
+
+
+class OpenPools:
+    """Keeps back the keys of items that a round may draw while it is open."""
+
+    def __init__(self, pools: PoolIds) -> None:
+        self._pools = pools
+
+    def guarded_until(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> datetime | None:
+        """The last close of the open rounds that may draw one of these items; None if none may."""
+        quizzes = [one.quiz for contest in catalogue.contests.values() for one in rounds_of(contest) if _is_open(one.quiz, now)]
+        closes = [quiz.closes_at for quiz in quizzes if quiz.closes_at and not self._pools.of(session, catalogue, quiz).isdisjoint(item_ids)]
+        return max(closes, default=None)
+
+
+def rounds_of(contest: Contest) -> Iterator[Round]:
+    """All rounds of a contest."""
+    return (one for stage in contest.stages for one in stage.rounds)
+
+
+def _is_open(quiz: Quiz, now: datetime) -> bool:
+    return quiz.opens_at is not None and quiz.closes_at is not None and quiz.opens_at <= now < quiz.closes_at
