@@ -33,9 +33,9 @@ def review_of(terms: Terms, *, passed: bool | None, again: bool, now_ms: int, gu
     if terms.review == "never":
         return Shown.SCORE, Why.NEVER
     open_yet = terms.closes_ms is not None and now_ms < terms.closes_ms
-    guarded = terms.review_keys != "always"
-    if (terms.review == "after_close" and (open_yet or terms.closes_ms is None)) or (guarded and open_yet):
+    conditional = terms.review_keys != "always"
+    if (terms.review == "after_close" and (open_yet or terms.closes_ms is None)) or (conditional and open_yet):
         return Shown.SCORE, Why.AFTER_CLOSE
-    if guarded and again and not passed:
+    if conditional and again and not passed:
         return Shown.SCORE, Why.TRIES_REMAIN
     return (Shown.SCORE, Why.OPEN_ROUND) if guarded else (Shown.KEYS, Why.SHOWN)

@@ -194,10 +194,12 @@ document.querySelector(".number-grid")?.addEventListener("click", (event) => {
   turn(cell.dataset.n);
 });
 
-document.querySelector("[data-hand-in]")?.addEventListener("click", async (event) => {
+/** A link is followed once what was answered has arrived, so that the next page shows it. */
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
   commitAll();
   if (queue.empty) return;
-  const link = event.currentTarget;
   event.preventDefault();
   await queue.flush(TURN_WITHIN_MS);
   location.assign(link.href);
@@ -213,4 +215,5 @@ document.addEventListener("countdown:warn", (event) => say(event.detail));
 document.addEventListener("visibilitychange", () => { if (document.hidden) commitAll(); else if (!over) sync(); });
 addEventListener("pagehide", commitAll);
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+if (forms.length && performance.getEntriesByType("navigation")[0]?.type !== "navigate") sync(); // the page may be older than what was saved from it
 queue.wake();
