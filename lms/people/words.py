@@ -64,6 +64,7 @@ ACTIONS = {
     "ranking_exported": _l("downloaded a ranking as CSV"),
     "content.publish": _l("published content"),
     "content.go_back": _l("went back to an earlier publication"),
+    "content.translation_confirmed": _l("confirmed a translation"),
 }
 """Acts of every room by the name that the trail keeps."""
 

@@ -11,7 +11,8 @@ from lms.clock import MovableClock
 from lms.content.catalogue import Catalogue
 from lms.content.models import ContentPackage, ItemRevision, Publication
 from lms.content.service.loading import load_catalogue, load_items
-from lms.content.service.publishing import PublishReport, find_current, go_back, publish
+from lms.content.service.publishing import PublishReport, find_current, publish
+from lms.content.service.rollback import go_back
 from lms.content.source.tree import ContentTree
 from lms.errors import NotFound
 from lms.platform.audit import AuditEvent

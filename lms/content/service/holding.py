@@ -1,6 +1,6 @@
 """Which packages of a checked tree stay as they were: what is frozen, what brings back another item's id, what those and the kept ones need."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,14 +42,15 @@ def hold_frozen(compiled: Compiled, before: Manifest, frozen: Mapping[str, datet
     return hold(compiled, why)
 
 
-def hold_needed(compiled: Compiled, before: Manifest, former: Callable[[str], object]) -> Compiled:
-    """Keep what has left the sources as long as a package that stays as it was still needs it. former: the stored package of a digest."""
+def hold_needed(compiled: Compiled, before: Manifest, former: Callable[[Collection[str]], Mapping[str, object]]) -> Compiled:
+    """Keep what has left the sources as long as a package that stays as it was still needs it. former: the stored packages of digests."""
     asked: set[str] = set()
     while new := {name for name in compiled.held if name in before and name not in asked}:
         asked |= new
         needed: dict[str, list[str]] = {}
+        stored = former([before[name]["digest"] for name in new])
         for name in sorted(new):
-            for other in needs_of(former(before[name]["digest"])):
+            for other in needs_of(stored[before[name]["digest"]]):
                 if other in before and other not in compiled.packages and other not in compiled.held:
                     needed.setdefault(other, []).append(name)
         compiled = hold(compiled, {other: phrase("It has left the sources, but %(names)s still needs it.", names=names) for other, names in needed.items()})

@@ -1,7 +1,7 @@
 """Publishing: compiled packages are stored under their digests, and one row says which manifest the site shows."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,6 @@ from lms.content.service.staleness import list_stale, record_translations, stale
 from lms.content.service.tombstones import find_returned, record_lives
 from lms.content.source.problems import Problem
 from lms.content.source.tree import ContentTree, read_trees
-from lms.errors import NotFound
 from lms.platform.audit import record
 from lms.platform.db import Base
 from lms.platform.events import announce
@@ -102,12 +101,12 @@ def publish_compiled(session: Session, compiled: Compiled, tree: ContentTree, *,
     record_translations(session, compiled.packages.values(), now=now)
     stale = list_stale(session, manifest)
     said = {"held": {name: to_stored(why) for name, why in sorted(compiled.held.items())}, "stale": stale_by_subject(stale)}
-    changes = _changes(before, manifest)
+    changes = changes_between(before, manifest)
     former = json.loads(current.report) if current else {}
     changed = current is None or manifest != before or any(former.get(key, {}) != said[key] for key in said)
     if changed:
         _store(session, compiled, tree)
-        current = _add_publication(session, manifest, said | changes, now=now, actor_id=actor_id)
+        current = add_publication(session, manifest, said | changes, now=now, actor_id=actor_id)
     assert current is not None
     return PublishReport(
         publication_id=current.id,
@@ -128,9 +127,7 @@ def judge(session: Session, compiled: Compiled, tree: ContentTree, before: Mappi
     """What of a checked tree may go on the site that shows `before`: without what another item's id, an open contest or a kept package holds back."""
     former = FormerPackages(session)
     compiled = hold_problems(compiled, find_returned(session, compiled, tree))
-    contests = (former(entry["digest"]) for name, entry in before.items() if name.startswith("contests/"))
-    frozen = list_frozen(session, [made for made in contests if isinstance(made, Contest)], now)
-    return hold_needed(hold_frozen(compiled, before, frozen), before, former)
+    return hold_needed(hold_frozen(compiled, before, frozen_now(session, former, before, now=now)), before, former)
 
 
 class FormerPackages:
@@ -140,12 +137,19 @@ class FormerPackages:
         self._session = session
         self._read: dict[str, object] = {}
 
-    def __call__(self, digest: str) -> object:
-        """The package."""
-        if digest not in self._read:
-            row = self._session.execute(select(ContentPackage.kind, ContentPackage.body).where(ContentPackage.digest == digest)).one()
-            self._read[digest] = package_from(row.kind, row.body)
-        return self._read[digest]
+    def __call__(self, digests: Collection[str]) -> Mapping[str, object]:
+        """These packages, in one query at most."""
+        missing = set(digests) - set(self._read)
+        if missing:
+            rows = self._session.execute(select(ContentPackage.digest, ContentPackage.kind, ContentPackage.body).where(ContentPackage.digest.in_(missing)))
+            self._read |= {row.digest: package_from(row.kind, row.body) for row in rows}
+        return {digest: self._read[digest] for digest in digests}
+
+
+def frozen_now(session: Session, former: FormerPackages, before: Mapping[str, Mapping[str, str]], *, now: datetime) -> Mapping[str, datetime]:
+    """Which packages of a manifest may not change now, and until when."""
+    contests = former([entry["digest"] for name, entry in before.items() if name.startswith("contests/")])
+    return list_frozen(session, [made for made in contests.values() if isinstance(made, Contest)], now)
 
 
 def lock_publishing(session: Session) -> None:
@@ -154,7 +158,7 @@ def lock_publishing(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(PUBLISHING_LOCK)))
 
 
-def _changes(before: Manifest, after: Manifest) -> dict[str, list[str]]:
+def changes_between(before: Manifest, after: Manifest) -> dict[str, list[str]]:
     """The names that came, changed and went."""
     return {
         "added": sorted(set(after) - set(before)),
@@ -185,7 +189,8 @@ def _keep(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -
         session.execute(insert(model).on_conflict_do_nothing(), wanted[start : start + BATCH])
 
 
-def _add_publication(session: Session, manifest: Manifest, report: dict[str, Any], *, now: datetime, actor_id: int | None) -> Publication:
+def add_publication(session: Session, manifest: Manifest, report: dict[str, Any], *, now: datetime, actor_id: int | None) -> Publication:
+    """Store a publication and show it."""
     publication = Publication(
         digest=digest_json({name: entry["digest"] for name, entry in manifest.items()}),
         manifest=json.dumps(manifest, sort_keys=True),
@@ -195,11 +200,12 @@ def _add_publication(session: Session, manifest: Manifest, report: dict[str, Any
     )
     session.add(publication)
     session.flush()
-    _point(session, publication, now=now, actor_id=actor_id, action="content.publish")
+    point_to(session, publication, now=now, actor_id=actor_id, action="content.publish")
     return publication
 
 
-def _point(session: Session, publication: Publication, *, now: datetime, actor_id: int | None, action: str) -> None:
+def point_to(session: Session, publication: Publication, *, now: datetime, actor_id: int | None, action: str) -> None:
+    """Switch the row that says what the site shows, and tell."""
     row = session.get(PublicationCurrent, 1, with_for_update=True)
     if row is None:
         session.add(PublicationCurrent(id=1, publication_id=publication.id))
@@ -208,14 +214,6 @@ def _point(session: Session, publication: Publication, *, now: datetime, actor_i
     record(session, now=now, actor_id=actor_id, action=action, subject_kind="publication", subject_id=publication.id)
     session.flush()
     announce(session, Published(publication.id, publication.digest, now))
-
-
-def go_back(session: Session, *, publication_id: int, now: datetime, actor_id: int | None) -> None:
-    """Show an earlier publication again. Raises NotFound if there was none of that number."""
-    publication = session.get(Publication, publication_id)
-    if publication is None:
-        raise NotFound("There is no publication %(id)s.", id=publication_id)
-    _point(session, publication, now=now, actor_id=actor_id, action="content.go_back")
 
 
 def find_current(session: Session) -> Publication | None:
