@@ -1,69 +1,62 @@
-"""The content check for trainers, and the publish button."""
+"""The content page for trainers: what is wrong, what is published, what is held back, how the sources are."""
 
 from itertools import groupby
 
-from flask import flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import render_template, request
 
-from lms.content.packages.compiler import Compiled
+from lms.content.models import PublishJob
 from lms.content.service.desk import ContentDesk
-from lms.content.service.publishing import publish_compiled
-from lms.content.service.reading import find_state
+from lms.content.service.jobs import RUNNING, is_over, message_of
+from lms.content.service.overview import look
 from lms.content.source.problems import Problem
 from lms.content.views.blueprint import bp
-from lms.errors import NotAllowed, NotFound
-from lms.people.access import current_person, permission_required, scope
+from lms.people.access import permission_required, scope
 from lms.people.rules import Permission
-from lms.platform.i18n import say
-from lms.platform.site import close_reading, now, reading, site, writing
+from lms.platform.site import now, reading, site
 
 PAGE = 100
+STALE_SHOWN = 100
+STEPS = ("queued", *RUNNING)
 
 
 @bp.get("/check")
 @permission_required(Permission.SEE_CONTENT_CHECK)
 def check() -> str:
     """What is wrong with the content sources, what is published since when, and what is held back."""
-    compiled, unreadable = _look()
-    problems = compiled.problems if compiled else ()
-    pages = max(1, -(-len(problems) // PAGE))
+    overview = look(reading(), site().part(ContentDesk), now=now())
+    pages = max(1, -(-len(overview.problems) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "content/check.html",
-        state=find_state(reading()),
-        compiled=compiled,
-        unreadable=unreadable,
-        errors=sum(problem.severity == "error" for problem in problems),
-        warnings=sum(problem.severity == "warning" for problem in problems),
-        files=_by_file(problems[(page - 1) * PAGE : page * PAGE]),
+        overview=overview,
+        files=_by_file(overview.problems[(page - 1) * PAGE : page * PAGE]),
         page=page,
         pages=pages,
-        may_publish="/" in scope(Permission.PUBLISH_CONTENT),
+        page_of=_pages(overview.problems),
+        stale=overview.stale[:STALE_SHOWN],
+        may_publish=may_publish(),
+        **job_words(overview.job),
     )
 
 
-@bp.post("/publish")
-@permission_required(Permission.PUBLISH_CONTENT)
-def publish() -> AnyResponse:
-    """Publish the content sources; the check page shows what came of it."""
-    if "/" not in scope(Permission.PUBLISH_CONTENT):
-        raise NotAllowed("Only an administrator of the whole site may publish.")
-    actor_id = current_person().person_id
-    close_reading()
-    tree, compiled = site().part(ContentDesk).look()
-    with writing() as session:
-        report = publish_compiled(session, compiled, tree, now=now(), actor_id=actor_id)
-    for line in report.lines[:1]:
-        flash(say(line), "warning" if report.held else "success")
-    return redirect(url_for("content.check"))
+def may_publish() -> bool:
+    """Whether the reader may publish for the whole site."""
+    return "/" in scope(Permission.PUBLISH_CONTENT)
 
 
-def _look() -> tuple[Compiled | None, NotFound | None]:
-    try:
-        return site().part(ContentDesk).look()[1], None
-    except NotFound as gone:
-        return None, gone
+def job_words(job: PublishJob | None) -> dict[str, object]:
+    """A publishing as the page shows it: its steps with their states, and what it said at its end."""
+    if job is None:
+        return {"job": None}
+    at = STEPS.index(job.state) if job.state in STEPS else len(STEPS)
+    states = {step: "done" if place < at else "current" if place == at else "todo" for place, step in enumerate(STEPS)}
+    return {"job": job, "job_steps": states, "job_over": is_over(job), "job_said": message_of(job)}
 
 
 def _by_file(problems: tuple[Problem, ...]) -> list[tuple[str, list[Problem]]]:
     return [(file, list(those)) for file, those in groupby(problems, key=lambda problem: problem.file)]
+
+
+def _pages(problems: tuple[Problem, ...]) -> dict[tuple[str, int, int, str, str], int]:
+    """On which page each problem stands."""
+    return {problem.order: place // PAGE + 1 for place, problem in enumerate(problems)}
