@@ -36,25 +36,28 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found. how: 'all' words, 'some' of them where no page has all, 'elsewhere' in another language; hits of one page of the result."""
+    """What a search found. how: 'all' words, 'some' of them where no page has all, 'elsewhere' in another language; hits of one page of the result.
+
+    page: which one; past the end it is the first again.
+    """
 
     question: str
     words: tuple[Wanted, ...]
     how: str
     total: int
     hits: tuple[Hit, ...]
+    page: int = 1
 
 
 def find(session: Session, *, question: str, lang: str, page: int = 1) -> Found:
-    """Search in a language; where nothing has all words, in the other languages, then for some of the words: three statements at most."""
+    """Search in a language; where nothing has all words, in the other languages, then for some of the words: three statements at most for the first page."""
     words = tuple(wanted(question))
-    if not words:
-        return Found(question, (), "all", 0, ())
     others = [other for other in LANGS if other != lang]
-    for how, langs, least in (("all", [lang], len(words)), ("elsewhere", others, len(words)), ("some", [lang], 1)):
-        rows = session.execute(_ranked(words, question, langs, least, page)).all()
-        if rows:
-            return Found(question, words, how, rows[0].total, tuple(_hit(row, words) for row in rows))
+    for how, langs, least in (("all", [lang], len(words)), ("elsewhere", others, len(words)), ("some", [lang], 1)) if words else ():
+        for at in dict.fromkeys((page, 1)):
+            rows = session.execute(_ranked(words, question, langs, least, at)).all()
+            if rows:
+                return Found(question, words, how, rows[0].total, tuple(_hit(row, words) for row in rows), at)
     return Found(question, words, "all", 0, ())
 
 

@@ -20,7 +20,14 @@ def search() -> str:
     page = asked_page()
     found = find(reading(), question=question, lang=current_lang(), page=page) if question else None
     shown = [(hit, *_place(hit)) for hit in found.hits] if found else []
-    return render_template("library/search.html", question=question, found=found, shown=shown, page=page, pages=max(1, -(-found.total // PAGE)) if found else 1)
+    return render_template(
+        "library/search.html",
+        question=question,
+        found=found,
+        shown=shown,
+        page=found.page if found else 1,
+        pages=max(1, -(-found.total // PAGE)) if found else 1,
+    )
 
 
 def _place(hit: Hit) -> tuple[str, str]:

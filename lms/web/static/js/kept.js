@@ -6,25 +6,33 @@ const META = "/vean-kept-about";
 
 const nameOf = (about) => `${PREFIX}${about.lang}:${about.slug}:${about.version}`;
 
-/** Complete copies, each as what the server said of it; what was broken off is taken away. */
+/** Complete copies, each as what the server said of it. */
 export async function listKept() {
   const found = [];
-  for (const name of (await caches.keys()).filter((each) => each.startsWith(PREFIX))) {
+  for (const name of await names()) {
     const meta = await (await caches.open(name)).match(META);
     if (meta) found.push({ ...(await meta.json()), name });
-    else if (!busy.has(name)) await caches.delete(name);
   }
   return found.sort((a, b) => a.title.localeCompare(b.title));
 }
 
-const busy = new Set();
+async function names() {
+  return (await caches.keys()).filter((each) => each.startsWith(PREFIX));
+}
 
-/** Fetch a course into a cache of its own. What an older copy has under the same address and cannot change is taken from there. */
-export async function keep(about, onProgress) {
+/** Fetch a course into a cache of its own, one at a time over all windows. */
+export function keep(about, onProgress) {
+  const work = () => fetchCourse(about, onProgress);
+  return navigator.locks ? navigator.locks.request("vean-kept", work) : work();
+}
+
+/** What an older copy has under the same address and cannot change is taken from there; the older copy goes when the new one is whole. */
+async function fetchCourse(about, onProgress) {
+  const whole = await listKept();
+  for (const name of await names()) if (!whole.some((each) => each.name === name)) await caches.delete(name); // broken off
   await makeRoom(about);
   const name = nameOf(about);
-  busy.add(name);
-  const old = (await listKept()).filter((each) => each.slug === about.slug && each.lang === about.lang);
+  const old = whole.filter((each) => each.slug === about.slug && each.lang === about.lang);
   try {
     const cache = await caches.open(name);
     const wanted = [...about.files, ...about.pages];
@@ -40,10 +48,8 @@ export async function keep(about, onProgress) {
     for (const each of old) if (each.name !== name) await caches.delete(each.name);
     return bytes;
   } catch (error) {
-    await caches.delete(name);
+    if (!old.some((each) => each.name === name)) await caches.delete(name);
     throw error;
-  } finally {
-    busy.delete(name);
   }
 }
 

@@ -18,6 +18,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin || !url.pathname.startsWith(BASE)) return;
+  if (event.request.headers.has("X-Keep")) return; // kept.js fetches a newer copy: an older one is no answer
   const path = event.request.method === "POST" ? url.pathname : url.pathname.slice(BASE.length);
   const route = ROUTES.find((each) => each.fits(event.request, path));
   if (route?.beside) event.waitUntil(route.beside());

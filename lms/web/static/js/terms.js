@@ -87,7 +87,12 @@ if (list) {
     hide();
     if (inside) { back.focus(); hide(); }
   });
-  addEventListener("scroll", hide, { passive: true });
+  addEventListener("scroll", () => {
+    if (!box) return;
+    const word = owner.getClientRects()[0];
+    if (word.bottom < 0 || word.top > innerHeight) hide();
+    else place(owner);
+  }, { passive: true });
   document.addEventListener("pointerdown", (event) => {
     if (box && !box.contains(event.target) && event.target.closest("a.term") !== owner) hide();
   });
