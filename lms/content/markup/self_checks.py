@@ -103,6 +103,6 @@ def _matched(item: Item, say: Saying) -> str:
         name = f"check-{item.id}-{choice.letter}"
         field = f'<select class="input" aria-label="{say.words["pair"]}" aria-describedby="{name}" autocomplete="off"><option></option>{options}</select>'
         rows.append(f'<li>{field}<span id="{name}">{say.html(choice.html)}</span></li>')
-    targets = "".join(f"<li><b>{target.letter.upper()}</b> <span>{say.html(target.html)}</span></li>" for target in item.targets)
+    targets = "".join(f"<li><strong>{target.letter.upper()}</strong> <span>{say.html(target.html)}</span></li>" for target in item.targets)
     heads = [f'<p class="self-check-how">{say.html(column)}</p>' if say.html(column) else "" for column in item.columns] or ["", ""]
     return f'{heads[1]}<ul class="self-check-rows">{targets}</ul>{heads[0]}<ul class="self-check-rows">{"".join(rows)}</ul>'
