@@ -56,9 +56,7 @@ def read_aiken(data: bytes, lang: str, losses: Losses, *, name: str = "Aiken") -
         if answer:
             item = _item(asked, choices, answer["letter"].upper())
             if item is None:
-                losses.add(
-                    phrase("line %(n)s", n=number), phrase("Here stands an answer, but no whole question above it: %(text)s", text=" ".join(asked)[:80])
-                )
+                losses.add(phrase("line %(n)s", n=number), phrase("Here stands an answer, but no whole question above it: %(text)s", text=" ".join(asked)[:80]))
             else:
                 items.append(item)
             asked, choices = [], []

@@ -13,8 +13,12 @@ from lms.content.interchange.gift.writing import write_gift
 from lms.content.interchange.model import Bank
 from lms.content.interchange.moodle.reading import read_moodle
 from lms.content.interchange.moodle.writing import write_moodle
+from lms.content.interchange.qti.reading import read_qti
+from lms.content.interchange.qti.writing import write_qti2, write_qti3
 from lms.content.interchange.report import Losses, Unreadable
 from lms.content.interchange.word.reading import read_docx
+from lms.content.interchange.xlsx.reading import read_xlsx
+from lms.content.interchange.xlsx.writing import write_xlsx
 from lms.content.interchange.xml_reading import local, read_xml
 from lms.content.interchange.zips import read_zip
 from lms.content.items.headers import HEADER
@@ -38,6 +42,9 @@ FORMATS: Mapping[str, Format] = {
     "moodle": Format("Moodle XML", ".xml", "application/xml", read_moodle, write_moodle),
     "gift": Format("GIFT", ".gift.txt", "text/plain", read_gift, write_gift),
     "aiken": Format("Aiken", ".aiken.txt", "text/plain", read_aiken, write_aiken),
+    "qti2": Format("QTI 2.1", ".qti2.zip", "application/zip", read_qti, write_qti2),
+    "qti3": Format("QTI 3.0", ".qti3.zip", "application/zip", read_qti, write_qti3),
+    "xlsx": Format("Excel", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", read_xlsx, write_xlsx),
     "docx": Format("Word", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", read_docx),
     "markdown": Format("Markdown", ".md", "text/markdown", read_bank, lambda bank, _losses: write_bank(bank).encode()),
 }
@@ -72,7 +79,7 @@ def guess(data: bytes, name: str) -> str:
 def _packed(data: bytes, name: str) -> str:
     paths = set(read_zip(data, name))
     if any(path.rpartition("/")[2] == QTI for path in paths):
-        return "qti"
+        return "qti2"
     if WORD in paths or any(path.startswith("word/document") for path in paths):
         return "docx"
     if any(path.startswith("xl/workbook") for path in paths):
@@ -85,7 +92,7 @@ def _tagged(data: bytes, name: str) -> str:
     if root == "quiz":
         return "moodle"
     if root in ("assessmentItem", "qti-assessment-item"):
-        return "qti"
+        return "qti2"
     if root == "questestinterop":
         raise Unreadable("%(name)s is QTI 1.2, which is not read here: export it as QTI 2.1 or as Moodle XML.", name=name)
     raise Unreadable("%(name)s is XML of a kind that is not known here: <%(tag)s>.", name=name, tag=root[:40])

@@ -33,8 +33,23 @@ NUMBERING = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:number
 <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
 <w:num w:numId="3"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>
 <w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num></w:numbering>"""
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082".replace(" ", ""))
-LOOKS = {"b": "<w:b/><w:bCs/>", "i": "<w:i/>", "u": '<w:u w:val="single"/>', "red": '<w:color w:val="FF0000"/>', "black": '<w:color w:val="000000"/>', "hl": '<w:highlight w:val="yellow"/>', "sub": '<w:vertAlign w:val="subscript"/>', "style": '<w:rStyle w:val="Dung"/>', "nob": '<w:b w:val="0"/>', "shd": '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>'}  # noqa: E501
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082".replace(
+        " ", ""
+    )
+)
+LOOKS = {
+    "b": "<w:b/><w:bCs/>",
+    "i": "<w:i/>",
+    "u": '<w:u w:val="single"/>',
+    "red": '<w:color w:val="FF0000"/>',
+    "black": '<w:color w:val="000000"/>',
+    "hl": '<w:highlight w:val="yellow"/>',
+    "sub": '<w:vertAlign w:val="subscript"/>',
+    "style": '<w:rStyle w:val="Dung"/>',
+    "nob": '<w:b w:val="0"/>',
+    "shd": '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>',
+}  # noqa: E501
 
 
 def run(text: str, *looks: str) -> str:
@@ -42,7 +57,9 @@ def run(text: str, *looks: str) -> str:
     properties = "<w:rPr>" + "".join(LOOKS[look] for look in looks) + '<w:lang w:val="vi-VN"/></w:rPr>'
     parts = []
     for piece in text.split("|"):
-        inside = "".join("<w:tab/>" if sign == "\t" else "<w:br/>" if sign == "\n" else f'<w:t xml:space="preserve">{escape(sign)}</w:t>' for sign in _pieces(piece))
+        inside = "".join(
+            "<w:tab/>" if sign == "\t" else "<w:br/>" if sign == "\n" else f'<w:t xml:space="preserve">{escape(sign)}</w:t>' for sign in _pieces(piece)
+        )
         parts.append(f'<w:r w:rsidRPr="00A77B3E" w:rsidR="00D82A11">{properties}{inside}</w:r>')
     return '<w:proofErr w:type="spellStart"/>'.join(parts)
 

@@ -49,13 +49,21 @@ SHAPES = [
     pytest.param((par(Q, "\nA. Quản đốc ca\n", run("B. Người đã gắn khóa", "b"), "\nC. Bảo vệ"),), id="soft line breaks in one paragraph"),
     pytest.param((Q, table(("A. Quản đốc ca", par(run("B. Người đã gắn khóa", "red"))), ("C. Bảo vệ", ""))), id="in a table"),
     pytest.param((Q, table(("A", "Quản đốc ca"), (par(run("B", "b")), "Người đã gắn khóa"), ("C", "Bảo vệ"))), id="letters in a column of a table"),
-    pytest.param((par("Ai được tháo khóa?", num=(1, 0)), par("Quản đốc ca", num=(2, 0)), par(run("Người đã gắn khóa", "b"), num=(2, 0)), par("Bảo vệ", num=(2, 0))), id="automatic numbers"),  # noqa: E501
+    pytest.param(
+        (par("Ai được tháo khóa?", num=(1, 0)), par("Quản đốc ca", num=(2, 0)), par(run("Người đã gắn khóa", "b"), num=(2, 0)), par("Bảo vệ", num=(2, 0))),
+        id="automatic numbers",
+    ),  # noqa: E501
     pytest.param((par("Ai được tháo khóa?", style="Cau"), A, "B.Người đã gắn khóa*", C), id="number by style"),
-    pytest.param((par("Ai được tháo khóa?", num=(4, 0)), par("Quản đốc ca", num=(4, 1)), par(run("Người đã gắn khóa", "hl"), num=(4, 1)), par("Bảo vệ", num=(4, 1))), id="levels of one list"),  # noqa: E501
+    pytest.param(
+        (par("Ai được tháo khóa?", num=(4, 0)), par("Quản đốc ca", num=(4, 1)), par(run("Người đã gắn khóa", "hl"), num=(4, 1)), par("Bảo vệ", num=(4, 1))),
+        id="levels of one list",
+    ),  # noqa: E501
     pytest.param(("1. Ai được tháo khóa?", "a) Quản đốc ca", par(run("b) Người đã gắn khóa", "b")), "c) Bảo vệ"), id="1. and a)"),
     pytest.param(("1) Ai được tháo khóa? ", "a. Quản đốc ca", "b. Người đã gắn khóa", "c. Bảo vệ", "Đáp án b"), id="1) and a."),
     pytest.param(("Câu hỏi 1. Ai được tháo khóa?", A, B, C, "=> Đáp án B"), id="Câu hỏi 1."),
-    pytest.param(("Câu\u00a01\u00a0: Ai được tháo khóa?", "A.\u00a0Quản đốc ca", "B.\u00a0Người đã gắn khóa", "C.\u00a0Bảo vệ", "Đáp án:\u00a0B"), id="hard blanks"),
+    pytest.param(
+        ("Câu\u00a01\u00a0: Ai được tháo khóa?", "A.\u00a0Quản đốc ca", "B.\u00a0Người đã gắn khóa", "C.\u00a0Bảo vệ", "Đáp án:\u00a0B"), id="hard blanks"
+    ),
 ]
 
 
@@ -110,7 +118,17 @@ def test_marks_that_do_not_agree_are_listed() -> None:
 
 def test_what_is_not_understood_is_listed_by_paragraph() -> None:
     bank, losses = read(
-        par("ĐỀ THI AN TOÀN", style="Heading1"), "Thời gian: 45 phút", Q, A, par(run(B, "b")), C, "Ghi chú của thầy Nam", "Câu 2: Hãy kể một tai nạn.", "Câu 3: Ai?", "A. Tôi", "*B. Anh"
+        par("ĐỀ THI AN TOÀN", style="Heading1"),
+        "Thời gian: 45 phút",
+        Q,
+        A,
+        par(run(B, "b")),
+        C,
+        "Ghi chú của thầy Nam",
+        "Câu 2: Hãy kể một tai nạn.",
+        "Câu 3: Ai?",
+        "A. Tôi",
+        "*B. Anh",
     )
     assert rights(bank) == ["B", "B"]
     assert losses == [
@@ -133,7 +151,11 @@ def test_sections_that_count_anew_match_their_keys_in_order() -> None:
 
 def test_pictures_sub_and_emphasis_are_kept() -> None:
     bank, losses = read(
-        par("Câu 1: Khí ", run("CO"), run("2", "sub"), run(" KHÔNG ", "u"), "được vượt?"), par(picture(alt="Máy đo khí")), "A. 1 m*3 < 5", par(run("B. 2", "b")), par("C. ", picture(alt="Biển"))
+        par("Câu 1: Khí ", run("CO"), run("2", "sub"), run(" KHÔNG ", "u"), "được vượt?"),
+        par(picture(alt="Máy đo khí")),
+        "A. 1 m*3 < 5",
+        par(run("B. 2", "b")),
+        par("C. ", picture(alt="Biển")),
     )
     item = bank.items[0]
     assert item.text == "Khí CO<sub>2</sub> **KHÔNG** được vượt?"
@@ -157,7 +179,16 @@ def test_explanations_go_with_their_questions() -> None:
 
 
 def test_deleted_text_and_fields_of_word_are_not_read() -> None:
-    bank, _ = read(par(Q, "<w:del><w:r><w:delText>cũ</w:delText></w:r></w:del>", '<w:ins w:id="1"><w:r><w:t xml:space="preserve"> mới</w:t></w:r></w:ins>', "<w:r><w:instrText>PAGE</w:instrText></w:r>"), A, "B. y *")
+    bank, _ = read(
+        par(
+            Q,
+            "<w:del><w:r><w:delText>cũ</w:delText></w:r></w:del>",
+            '<w:ins w:id="1"><w:r><w:t xml:space="preserve"> mới</w:t></w:r></w:ins>',
+            "<w:r><w:instrText>PAGE</w:instrText></w:r>",
+        ),
+        A,
+        "B. y *",
+    )
     assert bank.items[0].text == "Ai được tháo khóa? mới"
 
 

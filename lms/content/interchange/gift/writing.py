@@ -52,7 +52,12 @@ def _kind(item: BankItem) -> str:
 
 
 def _rich(text: str) -> str:
-    return f"[markdown]{escaped(text)}" if FORMAT.match(text) else escaped(text)
+    return f"[markdown]{escaped(text)}" if FORMAT.match(text) or text.startswith("%") else escaped(text)
+
+
+def _cell(text: str) -> str:
+    """One side of a pair; an arrow in it must not part it."""
+    return _rich(text.replace("->", "-&gt;"))
 
 
 def _answers(item: BankItem, losses: Losses) -> str | None:
@@ -76,10 +81,10 @@ def _answers(item: BankItem, losses: Losses) -> str | None:
         case "gaps":
             return _gap(item, losses)
         case "matching":
-            return "\n" + "\n".join(f"\t={_rich(left)} -> {escaped(right)}" for left, right in item.pairs) + "\n"
+            return "\n" + "\n".join(f"\t={_cell(left)} -> {_cell(right)}" for left, right in item.pairs) + "\n"
         case "ordering":
             losses.add(item, phrase("GIFT knows no ordering: it becomes a matching of the steps with their numbers."))
-            return "\n" + "\n".join(f"\t={_rich(step.text)} -> {number}" for number, step in enumerate(item.answers, 1)) + "\n"
+            return "\n" + "\n".join(f"\t={_cell(step.text)} -> {number}" for number, step in enumerate(item.answers, 1)) + "\n"
         case "essay":
             if item.answers:
                 losses.add(item, phrase("GIFT has no place for a rubric: it is left out: %(text)s", text="; ".join(rubric_lines(item))[:200]))

@@ -54,7 +54,9 @@ def decide(choices: Sequence[Choice]) -> tuple[frozenset[int], list[Phrase]]:
         return frozenset(), [phrase("The marks do not agree, so none is taken: %(marks)s", marks=told)]
     right = strong[0][1]
     other = [phrase("%(how)s: %(letters)s", how=name, letters=_letters(choices, marked)) for name, marked, _ in found if marked != right]
-    return right, [phrase("Taken as right: %(letters)s; other marks say something else: %(marks)s", letters=_letters(choices, right), marks=other)] if other else []
+    return right, [
+        phrase("Taken as right: %(letters)s; other marks say something else: %(marks)s", letters=_letters(choices, right), marks=other)
+    ] if other else []
 
 
 def _letters(choices: Sequence[Choice], numbers: frozenset[int]) -> str:

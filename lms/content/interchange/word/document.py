@@ -12,7 +12,20 @@ from lms.content.interchange.word.rich import PICTURE, Look, Rich
 from lms.content.interchange.xml_reading import local
 from lms.platform.rules import Phrase, phrase
 
-SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F0A8": "☐", "F06F": "☐", "F0FB": "✗", "F052": "☑", "F0A3": "☐", "F053": "☒", "F0FD": "☒", "F050": "✓", "F0D0": "°", "F0B0": "°"}
+SYMBOLS = {
+    "F0FC": "✓",
+    "F0FE": "☑",
+    "F0A8": "☐",
+    "F06F": "☐",
+    "F0FB": "✗",
+    "F052": "☑",
+    "F0A3": "☐",
+    "F053": "☒",
+    "F0FD": "☒",
+    "F050": "✓",
+    "F0D0": "°",
+    "F0B0": "°",
+}
 DARK = 0x50
 MAX_STYLES = 20
 

@@ -9,7 +9,9 @@ from lms.content.interchange.word.signs import ANSWER, KEY_HEAD, LETTERS, PAIR, 
 Pair = tuple[int, str]
 NUMBER = re.compile(r"(?:câu(?:\s+hỏi)?|question|q|第)?\s*(?P<n>\d{1,4})\s*题?\s*[.:)：]?$", re.IGNORECASE)
 LETTER = re.compile(rf"{LETTERS}$")
-HEAD = re.compile(r"(?:stt|tt|số|no\.?|câu(?:\s*(?:hỏi|số))?|question|đáp\s*án(?:\s*đúng)?|đ/?a|answer|key|题号|序号|题目?|(?:正确)?答案)?\s*[:.]?$", re.IGNORECASE)
+HEAD = re.compile(
+    r"(?:stt|tt|số|no\.?|câu(?:\s*(?:hỏi|số))?|question|đáp\s*án(?:\s*đúng)?|đ/?a|answer|key|题号|序号|题目?|(?:正确)?答案)?\s*[:.]?$", re.IGNORECASE
+)
 
 
 def pairs_in_line(text: str) -> list[Pair]:

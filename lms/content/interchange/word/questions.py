@@ -190,7 +190,9 @@ def _cells(table: Table) -> Iterator[Paragraph]:
                 waiting = replace(one, rich=plain_rich(f"{one.label.text} ") + one.rich, label=None) if one.label else one
             elif waiting is not None:
                 dot = "" if re.search(r"[.．、:：)）]$", waiting.rich.text.strip()) else "."
-                yield replace(one, rich=waiting.rich.cut(0) + Rich(f"{dot} ", (waiting.rich.looks[0] if waiting.rich.looks else Look(),) * len(f"{dot} ")) + one.rich)
+                yield replace(
+                    one, rich=waiting.rich.cut(0) + Rich(f"{dot} ", (waiting.rich.looks[0] if waiting.rich.looks else Look(),) * len(f"{dot} ")) + one.rich
+                )
                 waiting = None
             else:
                 yield one

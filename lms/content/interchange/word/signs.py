@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from lms.content.interchange.word.rich import Rich
 
-WORDED = re.compile(r"\s*(?:Câu(?:\s+hỏi)?(?:\s+số)?|CÂU(?:\s+HỎI)?|Question|QUESTION|Q|Bài|题目?|问题|第)\s*(?P<n>\d{1,4})\s*(?:题)?(?P<end>\s*[:.)、．。：/-]|\s|$)", re.IGNORECASE)
+WORDED = re.compile(
+    r"\s*(?:Câu(?:\s+hỏi)?(?:\s+số)?|CÂU(?:\s+HỎI)?|Question|QUESTION|Q|Bài|题目?|问题|第)\s*(?P<n>\d{1,4})\s*(?:题)?(?P<end>\s*[:.)、．。：/-]|\s|$)",
+    re.IGNORECASE,
+)
 NUMBERED = re.compile(r"\s*[(（]?(?P<n>\d{1,4})\s*(?:[.．、](?!\d)|[)）]|[:：])\s*")
 OPTION = re.compile(
     r"(?:^|(?<=[\s;；,，。.?？!:：)）]))(?P<star>[*＊✓✔√☑]\s*)?[(（\[]?(?P<letter>[A-Ha-h])(?:\s*[.．、:：)）\]/](?![A-Za-z]\.)|(?=\s+[-–]\s))\s*[-–]?\s*(?=\S|$)"
@@ -18,7 +21,9 @@ ANSWER = re.compile(
 )
 KEY_WORD = re.compile(r"\s*[\[(（【]?\s*(?:đáp\s*án|đ/a|correct|answer|key|(?:正确|参考|标准)?答案|正确选项)", re.IGNORECASE)
 ONLY_LETTERS = re.compile(rf"[(（\[]?\s*(?P<letters>{LETTERS})\s*[)）\]]?\s*[.。]?(?P<rest>\s*[:：.)、-].*)?$")
-EXPLAINED = re.compile(r"\s*(?:giải\s+thích|lời\s+giải|hướng\s+dẫn(?:\s+giải)?|căn\s+cứ|explanation|rationale|解析|说明|解释)\s*[:：]\s*(?P<said>.*)$", re.IGNORECASE)
+EXPLAINED = re.compile(
+    r"\s*(?:giải\s+thích|lời\s+giải|hướng\s+dẫn(?:\s+giải)?|căn\s+cứ|explanation|rationale|解析|说明|解释)\s*[:：]\s*(?P<said>.*)$", re.IGNORECASE
+)
 KEY_HEAD = re.compile(
     r"\s*(?:[-–=*•]\s*)?(?:(?:bảng|phần|phiếu)?\s*đáp\s*án(?:\s+(?:trắc\s+nghiệm|và\s+.{0,30}|các\s+câu.{0,20}|đúng|chi\s+tiết|đề.{0,30}))?|answer\s+(?:key|table|sheet)|answers|key|"
     r"(?:参考|标准)?答案(?:表|如下|部分)?)\s*[:：.]?\s*$",
@@ -31,7 +36,10 @@ RIGHT = re.compile(r"\s*(?:[(（\[]\s*(?:đ|đúng|x|✓|✔|√|☑|true|correc
 WRONG = re.compile(r"\s*(?:[(（\[]\s*(?:s|sai|✗|×|☒|false|wrong|错|错误)\s*[)）\]]|[✗✘☒☐])\s*", re.IGNORECASE)
 STARS = re.compile(r"^\s*[*＊]+\s*|\s*[*＊]+\s*$")
 TRUE_WORDS = re.compile(r"\s*(?P<yes>đúng|đ|true|t|对|正确|√|✓)?(?P<no>sai|s|false|f|错|错误|×|✗)?\s*[.。]?\s*$", re.IGNORECASE)
-SECTION = re.compile(r"\s*(?:(?:phần|chương|mục|nhóm|part|section|chapter)\s+[\dIVXA-H]+\b|[IVX]{1,5}\s*[.．、:)]|第[一二三四五六七八九十\d]+[部章节篇]|[一二三四五六七八九十]+\s*[、.．])", re.IGNORECASE)
+SECTION = re.compile(
+    r"\s*(?:(?:phần|chương|mục|nhóm|part|section|chapter)\s+[\dIVXA-H]+\b|[IVX]{1,5}\s*[.．、:)]|第[一二三四五六七八九十\d]+[部章节篇]|[一二三四五六七八九十]+\s*[、.．])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,9 @@ def cut_options(rich: Rich, expected: int) -> tuple[Rich, list[tuple[str, Rich, 
         if ord(letter.upper()) - 65 == want and (not case or letter.isupper() == case.isupper()):
             found.append(match)
             want, case = want + 1, letter
-    if not found or (found[0].start() > 0 and plain[: found[0].start()].strip() and len(found) < 2 and "\n" not in plain[found[0].start() - 1 : found[0].start()]):  # noqa: PLR2004
+    if not found or (
+        found[0].start() > 0 and plain[: found[0].start()].strip() and len(found) < 2 and "\n" not in plain[found[0].start() - 1 : found[0].start()]
+    ):  # noqa: PLR2004
         return rich, []
     ends = [*(match.start() for match in found[1:]), len(plain)]
     return rich.cut(0, found[0].start()), [(m["letter"].upper(), rich.cut(m.end(), end), m["star"] or "") for m, end in zip(found, ends, strict=True)]

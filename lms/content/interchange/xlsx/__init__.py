@@ -1,0 +1,1 @@
+"""Excel workbooks: a documented sheet with headers in Vietnamese, Chinese or English."""
