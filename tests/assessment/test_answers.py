@@ -85,6 +85,17 @@ def test_what_cannot_be_used_is_refused_in_words_and_changes_nothing(client: Fla
     assert state["answers"] == {}
 
 
+def test_what_is_nested_beyond_reason_is_refused(client: FlaskClient, attempt: Attempt) -> None:
+    for path in ("answers", "flags"):
+        deep = client.post(f"/sittings/{attempt.id}/{path}", data="[" * 200_000, content_type="application/json")
+        assert deep.status_code in (400, 422)
+
+
+def test_a_page_of_before_there_were_other_kinds_still_saves(client: FlaskClient, attempt: Attempt) -> None:
+    sent = {key: value for key, value in body(letters="a").items() if key != "answer"}
+    assert client.post(f"/sittings/{attempt.id}/answers", json=sent).status_code == 200
+
+
 @pytest.mark.parametrize("client_at", ["tomorrow", -5, 10**15, None, 1.5])
 def test_a_senseless_client_clock_does_not_stop_a_save(client: FlaskClient, attempt: Attempt, client_at: object) -> None:
     assert client.post(f"/sittings/{attempt.id}/answers", json=body(client_at=client_at)).status_code == 200

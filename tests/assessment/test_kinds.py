@@ -205,6 +205,7 @@ STORED = {
 
 
 def test_without_a_script_every_kind_is_answered_by_its_form(browser: FlaskClient, db: Database) -> None:
+    assert "Some answers are marked by a person." in browser.get(f"/offerings/{KIND_KEY}").text
     url = browser.post(f"/offerings/{KIND_KEY}").location
     for n, item in enumerate(ALL_KINDS, 1):
         fields = form_of(browser.get(f"{url}?n={n}").text, n)
@@ -250,6 +251,8 @@ def test_no_key_of_any_kind_reaches_an_open_sitting(browser: FlaskClient) -> Non
         for secret in ("SECRET", "tolerance", "0.5", "accepted", "thẻ</", "cắt", "percent", "correct"):
             assert secret not in page.replace("treo thẻ", ""), secret
     assert re.findall(r'data-gap="', page) == []
+    assert page.count("A partly right answer brings a part of the points.") == 5
+    assert page.count("A wrong choice costs points.") == 1
 
 
 def test_afterwards_every_kind_shows_yours_and_right(browser: FlaskClient, db: Database, kinds: Shelf, people: People, clock: MovableClock) -> None:
@@ -262,7 +265,7 @@ def test_afterwards_every_kind_shows_yours_and_right(browser: FlaskClient, db: D
         "A person marks 1 answer.",
         "85 ± 0.5 dBA",
         "lockout/tagout",
-        "Your place: <strong>2</strong> · Right place: <strong>4</strong>",
+        "You put it at: <strong>2</strong> · It belongs at: <strong>4</strong>",
         "Right answer: <strong>Warning</strong>",
         'Yours: <strong class="typed">the</strong>',
         "cut / switch off",

@@ -187,3 +187,22 @@ def test_entry_and_score_are_stored_together_or_not_at_all(hall: Hall) -> None:
     assert entry_of(hall, person) is None
     with hall.db.reading() as session:
         assert session.scalars(select(Attempt.state)).all() == ["open"]
+
+
+def test_a_try_with_essays_that_wait_is_not_ranked_until_they_are_marked(hall: Hall) -> None:
+    person = hall.person()
+    attempt = hall.sit(person, 2, 60_000)
+    with hall.db.writing() as session:
+        old = session.get(Result, (attempt.id, 1))
+        assert old is not None
+        values = {name: getattr(old, name) for name in ("points", "max_points", "item_count", "critical_wrong", "elapsed_ms", "scored_at", "items")}
+        session.add(Result(attempt_id=attempt.id, version=2, correct=2, unmarked=1, passed=None, reason="test", **values))
+        session.flush()
+        count_person(session, contest=CONTEST, rules=hall.rules, person_id=person.id, now=hall.clock.now())
+    assert entry_of(hall, person) is None
+    with hall.db.writing() as session:
+        session.add(Result(attempt_id=attempt.id, version=3, correct=3, passed=None, reason="essays marked", **values))
+    assert rebuild(hall) == 1
+    entry = entry_of(hall, person)
+    assert entry is not None
+    assert entry.correct == 3

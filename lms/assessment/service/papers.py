@@ -76,6 +76,11 @@ def has_critical(session: Session, digests: list[str]) -> bool:
     return any(item.critical for item in load_items(session, digests).values())
 
 
+def has_essay(session: Session, digests: list[str]) -> bool:
+    """Whether a paper drawn from these items may hold one that a person marks."""
+    return any(item.kind == "essay" and not item.accept for item in load_items(session, digests).values())
+
+
 class Shapes:
     """The shapes of the papers lately answered. A paper never changes, so a shape is never stale; the oldest are dropped."""
 

@@ -9,7 +9,7 @@ from lms.assessment.models import Attempt, Response
 from lms.assessment.rules.answers.parts import fields_of
 from lms.assessment.service.look import list_responses
 from lms.assessment.service.papers import Placed, list_placed
-from lms.content.catalogue import Case, Choice, Region, Words
+from lms.content.catalogue import Case, Choice, Item, Region, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Question:
     """One item as shown while sitting.
 
     stored: the canonical answer as it is stored; answer: as it is shown (another only where one was just refused); fields: its parts by the
-    name of their field (see `rules.answers.parts`); seq: how often it was changed.
+    name of their field (see `rules.answers.parts`); seq: how often it was changed. part: a partly right answer brings a part of the points;
+    cost: a wrong choice takes points away.
     """
 
     n: int
@@ -43,6 +44,8 @@ class Question:
     picture_alt: Words
     picture_size: tuple[int, int] | None
     case: Case | None
+    part: bool
+    cost: bool
     stored: str
     answer: str
     fields: Mapping[str, str]
@@ -89,12 +92,19 @@ def _question(placed: Placed, response: Response | None, flags: set[str]) -> Que
         picture_alt=item.picture_alt,
         picture_size=item.picture_size,
         case=item.case,
+        part=item.partial or pays_parts(item),
+        cost=(item.kind == "multiple" and pays_parts(item)) or any(choice.percent < 0 for choice in item.choices),
         stored=stored,
         answer=stored,
         fields=fields_of(item.kind, stored),
         seq=response.seq if response else 0,
         flagged=item.id in flags,
     )
+
+
+def pays_parts(item: Item) -> bool:
+    """Whether choices bring shares of their own."""
+    return item.kind in ("single", "multiple") and any(choice.percent > 0 and not (item.kind == "single" and choice.correct) for choice in item.choices)
 
 
 def shown(choices: Sequence[Choice], letters: str) -> tuple[Option, ...]:

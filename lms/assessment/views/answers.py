@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from flask import Response, request, session
 from flask_babel import gettext
@@ -46,8 +47,16 @@ def answer(attempt_id: int) -> Response:
         return answer_json(401, error=gettext("You are signed out. Sign in again; what was acknowledged as saved is safe."))
     if not PACE.allows(person_id, now()):
         return answer_json(429, error=gettext("Too many answers in a minute. Wait a little; they are kept on this device."))
-    save = save_from_json(request.get_json())
+    save = save_from_json(_body())
     return _said(save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now()))
+
+
+def _body() -> Any:
+    """What was sent, as JSON says it. Raises Invalid for what is nested beyond reason."""
+    try:
+        return request.get_json()
+    except RecursionError as deep:
+        raise Invalid("What was sent is not an answer. Nothing was changed.") from deep
 
 
 def _said(saved: Saved) -> Response:
@@ -65,7 +74,7 @@ def _said(saved: Saved) -> Response:
 @login_required
 def flag(attempt_id: int) -> Response:
     """Flag an item, or take the flag away."""
-    body = request.get_json()
+    body = _body()
     if not isinstance(body, dict) or not isinstance(body.get("item"), str):
         raise Invalid("What was sent is not a flag. Nothing was changed.")
     with writing() as db:

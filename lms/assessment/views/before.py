@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from lms.assessment.offerings import Offering
 from lms.assessment.rules.terms import deadline_of, is_late, may_try_again, tries_left
 from lms.assessment.service import AttemptOpen, find_open, list_attempts, start_attempt, tries_used
-from lms.assessment.service.papers import has_critical
+from lms.assessment.service.papers import has_critical, has_essay
 from lms.assessment.service.start import terms_of
 from lms.assessment.views.blueprint import bp, get_offering, own_attempt
 from lms.clock import to_ms
@@ -29,6 +29,7 @@ def before(key: str) -> str:
     used = tries_used(reading(), person_id=person_id, offering=key, period=offering.period)
     terms = terms_of(offering)
     left = tries_left(terms, used, now_ms=to_ms(now()))
+    pool = [digest for line in offering.quiz.draws for digest in line.digests]
     return render_template(
         "assessment/before.html",
         offering=offering,
@@ -38,7 +39,8 @@ def before(key: str) -> str:
         again=may_try_again(terms, used, period=offering.period, now_ms=to_ms(now())),
         state=_state(offering),
         ends_at=deadline_of(now(), offering.quiz.time_limit_s, offering.closes_at),
-        critical=has_critical(reading(), [digest for line in offering.quiz.draws for digest in line.digests]),
+        critical=has_critical(reading(), pool),
+        essay=has_essay(reading(), pool),
         attempts=[view for view in list_attempts(reading(), person_id=person_id, offerings=[key]) if view.result is not None],
     )
 

@@ -101,6 +101,7 @@ def sit(rules: RoundRules) -> list[Phrase]:
             blank=blank,
         ),
         phrase("Where several answers are to be ticked, a question is right only if exactly the right ones are ticked."),
+        phrase("Where a question says so, a partly right answer brings its part of the marks; right answers are counted only where they are fully right."),
         *([] if config.pass_percent is None else [phrase("A try is passed with %(p)s%% of the marks.", p=config.pass_percent)]),
     ]
 
