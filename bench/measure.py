@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,19 +72,59 @@ class Load:
     size: int
 
 
-def drive(name: str, port: int, plan: list[list[dict[str, Any]]], roots: Iterable[int], *, warm: int = 40) -> Load:
-    """Send the plan (one list of requests a connection) from a second process and measure both sides."""
-    roots = list(roots)
-    generator = [sys.executable, "-m", "bench.generator", str(port)]
-    if warm:
-        subprocess.run(generator, input=json.dumps([requests[:warm] for requests in plan]), text=True, check=True, capture_output=True)
-    before = cpu_ms(roots)
-    done = subprocess.run(generator, input=json.dumps([requests[warm:] for requests in plan]), text=True, check=True, capture_output=True)
-    used = cpu_ms(roots) - before
-    said = json.loads(done.stdout)
-    times = sorted(said["ms"])
+@dataclass(frozen=True)
+class Asked:
+    """A load to drive: one list of requests a connection, to a port, whose work is done by the trees of processes `roots`."""
+
+    name: str
+    port: int
+    plan: list[list[dict[str, Any]]]
+    roots: list[int]
+
+
+@dataclass
+class _Sum:
+    times: list[float]
+    errors: int = 0
+    seconds: float = 0.0
+    server_ms: float = 0.0
+    generator_ms: float = 0.0
+    size: int = 0
+
+
+def drive(*loads: Asked, warm: int = 40, rounds: int = 5, between: Callable[[], None] = lambda: None) -> list[Load]:
+    """Drive loads by turns, a part of each in every round, from a second process, and measure both sides.
+
+    By turns, because other work on the machine makes it slower for seconds at a time: what is compared must have had the same weather.
+    """
+    sums = [_Sum([]) for _ in loads]
+    for asked in loads:
+        _send(asked, slice(0, warm))
+    for number in range(rounds):
+        between()
+        for asked, total in zip(loads, sums, strict=True):
+            each = (len(asked.plan[0]) - warm) // rounds
+            before = cpu_ms(asked.roots)
+            said = _send(asked, slice(warm + number * each, warm + (number + 1) * each))
+            total.server_ms += cpu_ms(asked.roots) - before
+            total.times += said["ms"]
+            total.errors += said["errors"]
+            total.seconds += said["seconds"]
+            total.generator_ms += said["cpu_ms"]
+            total.size = said["size"]
+    return [_load(asked.name, total) for asked, total in zip(loads, sums, strict=True)]
+
+
+def _send(asked: Asked, part: slice) -> Any:
+    plan = json.dumps([requests[part] for requests in asked.plan])
+    done = subprocess.run([sys.executable, "-m", "bench.generator", str(asked.port)], input=plan, text=True, check=True, capture_output=True)
+    return json.loads(done.stdout)
+
+
+def _load(name: str, total: _Sum) -> Load:
+    times = sorted(total.times)
     count = len(times)
     return Load(
-        name, count, said["errors"], count / said["seconds"], used / count, said["cpu_ms"] / count,
-        times[count // 2], times[int(count * 0.95)], times[int(count * 0.99)], said["size"],
+        name, count, total.errors, count / total.seconds, total.server_ms / count, total.generator_ms / count,
+        times[count // 2], times[int(count * 0.95)], times[int(count * 0.99)], total.size,
     )  # fmt: skip

@@ -112,7 +112,7 @@ class Settings(BaseModel):
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on.")
     workers: int = Field(default=0, ge=0, le=64, description="Server processes. 0: one on SQLite, one a core on PostgreSQL.")
-    threads: int = Field(default=8, ge=1, le=64, description="Threads of each server process.")
+    threads: int = Field(default=6, ge=1, le=64, description="Threads of each server process.")
     sign_in_hashes: int = Field(default=2, ge=1, le=16, description="Passwords checked at the same time in a process; the rest wait.")
     log_format: Literal["json", "console"] = Field(default="console", description="Form of the log lines.")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -15,9 +16,11 @@ from lms.errors import Invalid, NotFound
 from lms.learning.lesson_text import lesson_text
 from lms.learning.service.study import Progress, count_done, find_next, finish_lesson, list_progress, note_sign
 from lms.people.access import current_person, login_required
-from lms.platform.i18n import gettext, pick, show_minutes
-from lms.platform.site import now, reading, today, writing
+from lms.platform.i18n import current_lang, gettext, pick, show_minutes
+from lms.platform.site import asking, now, today, writing
 from lms.web.assets import address
+from lms.web.drawn import drawn, fill
+from lms.web.frame import draw_page
 
 bp = Blueprint("learning", __name__, template_folder="templates")
 
@@ -38,17 +41,23 @@ def place_of(course: Course, lesson: Lesson) -> Place:
     return Place(number, lessons[number - 2] if number > 1 else None, lessons[number] if number < len(lessons) else None)
 
 
-def steps_of(course: Course, progress: Mapping[tuple[str, str], Progress], current: Lesson | None = None) -> list[dict[str, object]]:
-    """The lessons of a course as the outline shows them: label, address, state (done, current, todo) and minutes."""
-    shown: list[dict[str, object]] = []
-    for lesson in course.lessons:
-        state = progress.get((course.slug, lesson.slug))
-        note = gettext("%(m)s min", m=lesson.minutes)
-        if state and state.credited_s >= 60:  # noqa: PLR2004
-            note = gettext("%(m)s min, studied %(time)s", m=lesson.minutes, time=show_minutes(state.credited_s))
-        kind = "current" if lesson is current else "done" if state and state.done_at else "todo"
-        shown.append({"label": pick(lesson.title), "url": address("learning.lesson", slug=course.slug, lesson_slug=lesson.slug), "state": kind, "note": note})
-    return shown
+def steps_of(course: Course, progress: Mapping[tuple[str, str], Progress]) -> list[dict[str, object]]:
+    """The lessons of a course as the outline shows them."""
+    return [_step(course, lesson, *_state_of(lesson, progress.get((course.slug, lesson.slug)))) for lesson in course.lessons]
+
+
+def _state_of(lesson: Lesson, state: Progress | None, current: Lesson | None = None) -> tuple[str, int]:
+    """Where the reader is with a lesson (done, current, todo), and the whole minutes studied."""
+    kind = "current" if lesson is current else "done" if state and state.done_at else "todo"
+    return kind, state.credited_s // 60 if state else 0
+
+
+def _step(course: Course, lesson: Lesson, kind: str, studied: int) -> dict[str, object]:
+    """A line of the outline: label, address, state, and the declared minutes with those studied."""
+    note = gettext("%(m)s min", m=lesson.minutes)
+    if studied:
+        note = gettext("%(m)s min, studied %(time)s", m=lesson.minutes, time=show_minutes(studied * 60))
+    return {"label": pick(lesson.title), "url": address("learning.lesson", slug=course.slug, lesson_slug=lesson.slug), "state": kind, "note": note}
 
 
 def get_course(slug: str) -> Course:
@@ -71,7 +80,7 @@ def get_lesson(course: Course, slug: str) -> Lesson:
 @login_required
 def courses() -> str:
     """All courses with the reader's progress."""
-    progress = list_progress(reading(), person_id=current_person().person_id)
+    progress = list_progress(asking(), person_id=current_person().person_id)
     shown = [(course, count_done(course, progress), find_next(course, progress)) for course in catalogue().courses.values()]
     return render_template("learning/courses.html", courses=shown)
 
@@ -81,7 +90,7 @@ def courses() -> str:
 def course(slug: str) -> str:
     """One course: what it is, its lessons with ticks and minutes, its quiz, what it counts for."""
     found = get_course(slug)
-    progress = list_progress(reading(), person_id=current_person().person_id, course=slug)
+    progress = list_progress(asking(), person_id=current_person().person_id, course=slug)
     schemes = [catalogue().schemes[name] for name in found.schemes if name in catalogue().schemes]
     quiz = catalogue().quizzes.get(found.quiz) if found.quiz else None
     return render_template(
@@ -101,19 +110,33 @@ def lesson(slug: str, lesson_slug: str) -> str:
     """One lesson with outline, credited time and the way on."""
     found = get_course(slug)
     wanted = get_lesson(found, lesson_slug)
-    progress = list_progress(reading(), person_id=current_person().person_id, course=slug)
-    here = place_of(found, wanted)
+    progress = list_progress(asking(), person_id=current_person().person_id, course=slug)
     state = progress.get((slug, lesson_slug))
-    return render_template(
+    own = {
+        "steps": _draw_steps(found, progress, wanted),
+        "opened": _opened().dumps([slug, lesson_slug, to_ms(now())]),
+        "credited": show_minutes(state.credited_s if state else 0),
+    }
+    return draw_page(
         "learning/lesson.html",
-        course=found,
-        lesson=wanted,
-        text=lesson_text(wanted),
-        here=here,
-        credited_s=state.credited_s if state else 0,
-        steps=steps_of(found, progress, wanted),
-        opened=_opened().dumps([slug, lesson_slug, to_ms(now())]),
+        key=(catalogue().publication_id, found.digest, lesson_slug),
+        context=lambda: {"course": found, "lesson": wanted, "here": place_of(found, wanted), "text": lesson_text(wanted)},
+        own=own,
     )
+
+
+def _draw_steps(course: Course, progress: Mapping[tuple[str, str], Progress], current: Lesson) -> str:
+    """The outline: each of its lines is drawn once for each state that it can be in."""
+    key, drawings, lines = (current_lang(), request.script_root, course.digest), drawn(), []
+    for number, lesson in enumerate(course.lessons, 1):
+        state = _state_of(lesson, progress.get((course.slug, lesson.slug)), current)
+        context = partial(_line, course, lesson, number, state)
+        lines.append(fill(drawings.find("learning/step.html", (*key, number, *state), context), str))
+    return "".join(lines)
+
+
+def _line(course: Course, lesson: Lesson, number: int, state: tuple[str, int]) -> dict[str, object]:
+    return {"step": _step(course, lesson, *state), "number": number}
 
 
 @bp.post("/courses/<slug>/<lesson_slug>/done")

@@ -13,7 +13,7 @@ from lms.errors import NotAllowed
 from lms.people.rules import Permission, paths_of
 from lms.people.service.scope import in_paths
 from lms.people.signed_in import SignedIn, find_signed_in
-from lms.platform.site import reading, today
+from lms.platform.site import asking, today
 from lms.web.views import wants_json
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -96,7 +96,7 @@ def init_app(app: Flask) -> None:
     @manager.user_loader
     def _load(session_id: str) -> SignedIn | None:
         person_id, _, epoch = session_id.partition(".")
-        found = find_signed_in(reading(), int(person_id), int(epoch), today()) if person_id.isdigit() and epoch.isdigit() else None
+        found = find_signed_in(asking(), int(person_id), int(epoch), today()) if person_id.isdigit() and epoch.isdigit() else None
         if found is None:
             session.clear()
         return found

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import Connection, Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.people.models import Account, Person, RoleGrant, Unit
 from lms.people.rules import Grant, Role, is_staff
+from lms.platform.db import driver_rows, driver_text, plain
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,6 @@ ACCOUNT = (
         Person.full_name,
         Person.demo,
         Person.lang,
-        Account.epoch,
         Account.must_change,
         Account.secret_kind,
         RoleGrant.role,
@@ -62,17 +62,24 @@ ACCOUNT = (
     .where(Person.id == bindparam("person", type_=Integer), Account.active, Account.epoch == bindparam("epoch", type_=Integer))
 )
 
+TEXT = driver_text(ACCOUNT)
+"""Asked by every request, so it goes straight to the driver."""
 
-def find_signed_in(session: Session, person_id: int, epoch: int, on: date) -> SignedIn | None:
+
+def find_signed_in(asker: Session | Connection, person_id: int, epoch: int, on: date) -> SignedIn | None:
     """The person of a session, if the account is open and the session not signed out: one query.
 
     A PIN is for learners: whoever got a staff role since must choose a password first.
     """
-    rows = session.connection().execute(ACCOUNT, {"person": person_id, "epoch": epoch}).all()
+    connection = plain(asker)
+    rows = driver_rows(connection, TEXT[connection.dialect.name], {"person": person_id, "epoch": epoch})
     if not rows:
         return None
-    first = rows[0]
-    grants = tuple(Grant(Role(row.role), row.path or "/", row.from_on, row.until_on) for row in rows if row.role)
-    with_pin = first.secret_kind == "pin"  # noqa: S105  (a kind, no secret)
-    must_change = first.must_change or (with_pin and any(grant.holds(on) for grant in grants if grant.role is not Role.LEARNER))
-    return SignedIn(person_id, first.full_name, first.epoch, must_change, first.demo, on, grants, first.lang)
+    name, demo, lang, must_change, kind, *_ = rows[0]
+    grants = tuple(Grant(Role(role), path or "/", _day(since), _day(until)) for *_, role, path, since, until in rows if role)
+    must_change = must_change or (kind == "pin" and any(grant.holds(on) for grant in grants if grant.role is not Role.LEARNER))
+    return SignedIn(person_id, name, epoch, bool(must_change), bool(demo), on, grants, lang)
+
+
+def _day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

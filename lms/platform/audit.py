@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.platform.db import Base, append_only
@@ -26,6 +26,7 @@ class AuditEvent(Base):
 
 
 append_only(AuditEvent.__table__)  # type: ignore[arg-type]
+WRITE = insert(AuditEvent.__table__)  # type: ignore[arg-type]
 
 
 def record(
@@ -43,4 +44,5 @@ def record(
     detail: ids, counts, names of changed fields, reasons; no names, phones or other personal values.
     """
     text = json.dumps(detail or {}, ensure_ascii=False, sort_keys=True, default=str)
-    session.add(AuditEvent(at=now, actor_id=actor_id, action=action, subject_kind=subject_kind, subject_id=str(subject_id), detail=text))
+    values = {"at": now, "actor_id": actor_id, "action": action, "subject_kind": subject_kind, "subject_id": str(subject_id), "detail": text}
+    session.connection().execute(WRITE, values)

@@ -13,7 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, Table, create_engine, event, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import insert as lite_insert
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -77,6 +79,7 @@ class Database:
             options["pool_use_lifo"] = True
         self.engine: Engine = create_engine(url, **options)
         self._write_engine = self.engine.execution_options(lms_writes=True)
+        self._ask_engine = self.engine.execution_options(**{"lms_asks": True} if self.on_sqlite else {"isolation_level": "AUTOCOMMIT"})
         self._writer = _OneWriter() if self.on_sqlite else nullcontext()
         self.info: dict[str, Any] = {}
         if self.on_sqlite:
@@ -85,6 +88,13 @@ class Database:
         else:
             event.listen(self.engine, "checkin", _note_rest)
             event.listen(self.engine, "checkout", _ask_after_rest)
+
+    def asking(self) -> Connection:
+        """A connection for questions alone, to be closed by whoever asked. Each statement sees its own state, and no transaction is paid for.
+
+        On PostgreSQL that is so anyway (READ COMMITTED); where several statements must see one state, use `reading()`.
+        """
+        return self._ask_engine.connect()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -164,8 +174,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("lms_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("lms_asks"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("lms_writes") else "BEGIN")
 
 
 def _note_rest(_connection: object, record: Any) -> None:
@@ -183,22 +194,40 @@ def _ask_after_rest(connection: Any, record: Any, _proxy: object) -> None:
         raise DisconnectionError from gone
 
 
-def first_row(connection: Connection, statement: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
-    """Send one statement as the driver takes it and give its first row: SQLAlchemy's result and its metadata cost a third of a save.
+def plain(asker: Session | Connection) -> Connection:
+    """The connection of a session, or the connection itself: for statements that need no ORM."""
+    return asker.connection() if isinstance(asker, Session) else asker
 
-    Raises OperationalError, as SQLAlchemy would, whatever the driver says.
+
+def first_row(connection: Connection, statement: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+    """Send one statement as the driver takes it and give its first row."""
+    return next(iter(driver_rows(connection, statement, values)), None)
+
+
+DIALECTS = {"sqlite": sqlite.dialect(paramstyle="named"), "postgresql": psycopg.dialect()}  # type: ignore[no-untyped-call]
+
+
+def driver_text(statement: Any) -> dict[str, str]:
+    """A statement of named parameters as each kind of driver takes it, compiled once."""
+    return {name: str(statement.compile(dialect=dialect)) for name, dialect in DIALECTS.items()}
+
+
+def driver_rows(connection: Connection, statement: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """Send one statement as the driver takes it and give its rows as the driver does: SQLAlchemy's result costs a third of a save.
+
+    Dates are texts on SQLite. Raises OperationalError, as SQLAlchemy would, whatever the driver says.
     """
     for listener in DRIVER_LISTENERS:
         listener(statement)
     cursor = connection.connection.cursor()
     try:
         cursor.execute(statement, values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
+        rows = list(cursor.fetchall()) if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as failed:
         raise OperationalError(None, None, failed) from failed
     finally:
         cursor.close()
-    return row
+    return rows
 
 
 def insert_into(session: Session, table: type[Base]) -> Any:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from lms.clock import Clock, local_date
@@ -51,10 +52,17 @@ def today() -> date:
     return local_date(now(), site().settings.zone)
 
 
+def asking() -> Connection:
+    """The connection by which this request reads, for statements that need no ORM; it is given back with the request."""
+    if "asking" not in g:
+        g.asking = site().db.asking()
+    return cast("Connection", g.asking)
+
+
 def reading() -> Session:
-    """The reading session of this request; it is closed with the request and never writes."""
+    """The reading session of this request, on the same connection; it is closed with the request and never writes."""
     if "reading" not in g:
-        g.reading = Session(site().db.engine, expire_on_commit=False, autoflush=False, info=site().db.info)
+        g.reading = Session(asking(), expire_on_commit=False, autoflush=False, info=site().db.info)
     return cast("Session", g.reading)
 
 
@@ -68,9 +76,9 @@ def writing() -> Iterator[Session]:
 
 def close_reading(_error: BaseException | None = None) -> None:
     """Give the reading connection back."""
-    session = g.pop("reading", None)
-    if session is not None:
-        session.close()
+    for name in ("reading", "asking"):
+        if (opened := g.pop(name, None)) is not None:
+            opened.close()
 
 
 def init_app(app: Flask, the_site: Site) -> None:

@@ -1,17 +1,15 @@
 """The frame of a page: header, navigation and footer, drawn once for each language and kind of reader; what is personal is put in afterwards.
 
-Drawn anew for every page it cost as much as all the rest. What differs from reader to reader or from page to page stands in the
-drawn text as a mark (`slot("name")`) made of a private-use character, and is filled in for every page.
+Drawn anew for every page it cost as much as all the rest.
 """
 
-import re
-from collections.abc import Callable, Hashable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import cast
 from urllib.parse import quote, urlencode
 
-from flask import current_app, request
+from flask import current_app, g, get_flashed_messages, render_template, request, session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
@@ -19,76 +17,59 @@ from markupsafe import Markup, escape
 from lms.platform.i18n import HTML, LANGUAGES, current_lang, gettext
 from lms.platform.site import site
 from lms.web.assets import address
+from lms.web.drawn import drawn, fill, keep, slot
 from lms.web.nav import NavEntry, NavLink
 
-EDGE = "\ue000"
-KEPT = 512
-V = TypeVar("V")
-Text = tuple[str, ...]
-"""A drawn text split at its marks: plain text and names of slots by turns."""
 
-
-def slot(name: str) -> str:
-    """The mark of a place that is filled for every page."""
-    return f"{EDGE}{name}{EDGE}"
-
-
-class Frames:
-    """The drawn frames of an application. reader: what decides which entries the present person is shown, as a hashable value."""
+class Entries:
+    """The entries of the navigation. reader: what decides which of them the present person is shown, as a hashable value."""
 
     def __init__(self, entries: Sequence[NavEntry], reader: Callable[[], Hashable]) -> None:
         self.entries = tuple(entries)
         self.reader = reader
-        self.kept: dict[Hashable, Text] = {}
-        self.shown_to: dict[Hashable, tuple[NavEntry, ...]] = {}
+        self._shown: dict[Hashable, tuple[NavEntry, ...]] = {}
 
     def shown(self) -> tuple[NavEntry, ...]:
         """The entries that the present person is shown."""
         key = self.reader()
-        found = self.shown_to.get(key)
+        found = self._shown.get(key)
         if found is None:
             found = tuple(entry for entry in self.entries if entry.shown())
-            _keep(self.shown_to, key, found)
+            keep(self._shown, key, found)
         return found
-
-    def draw(self, part: str, key: Hashable, context: Callable[[], dict[str, object]]) -> Text:
-        """A part of the frame (`frame/<part>.html`), drawn if it has not been."""
-        found = self.kept.get((part, key))
-        if found is None:
-            made = current_app.jinja_env.get_template(f"frame/{part}.html").render(context())
-            found = tuple(re.split(f"{EDGE}([a-z]+){EDGE}", made))
-            _keep(self.kept, (part, key), found)
-        return found
-
-
-def _keep(kept: dict[Hashable, V], key: Hashable, value: V) -> None:
-    """Remember it; what is too much is dropped as a whole, for it is soon drawn again."""
-    if len(kept) >= KEPT:
-        kept.clear()
-    kept[key] = value
 
 
 class Frame:
-    """The frame of the present page, as `frame` in every template: `head`, `top`, `foot`, `languages`."""
+    """The frame of the present page, as `frame` in every template: `head`, `top`, `notices`, `foot`, `languages`."""
 
-    def __init__(self, frames: Frames) -> None:
-        self._frames = frames
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
         self._filled: dict[str, str] = {}
 
     @property
     def head(self) -> Markup:
         """Styles, icons and the script of every page."""
-        lang = current_lang()
-        return self._fill(self._frames.draw("head", (lang, request.script_root), lambda: {"lang": lang}))
+        return self._part("head", None, dict)
+
+    @property
+    def body(self) -> str:
+        """The class of the body: room for the tabs where there is a navigation."""
+        return "has-tabs" if self._entries.shown() else ""
 
     @property
     def top(self) -> Markup:
         """The beginning of the body: header and navigation, with the account of who is signed in."""
-        shown = self._frames.shown()
+        shown = self._entries.shown()
         here = _places(shown, request.endpoint or "")
         signed_in = bool(current_user.is_authenticated)
         demo = signed_in and bool(current_user.demo)
         return self._part("top", (shown, here, signed_in, demo), lambda: {"nav": _links(shown, here), "reader": _stand_in(demo=demo) if signed_in else None})
+
+    @property
+    def notices(self) -> Markup | str:
+        """What the request before left to be said."""
+        messages = get_flashed_messages(with_categories=True) if session.get("_flashes") else []
+        return Markup(render_template("ui_notices.html", messages=messages)) if messages else ""  # noqa: S704  (our template)
 
     @property
     def foot(self) -> Markup:
@@ -102,20 +83,51 @@ class Frame:
 
     def _part(self, part: str, key: Hashable, more: Callable[[], dict[str, object]]) -> Markup:
         lang, root = current_lang(), request.script_root
-        return self._fill(self._frames.draw(part, (lang, root, key), lambda: _common(lang, root) | more()))
+        return fill(drawn().find(f"frame/{part}.html", (lang, root, key), lambda: _common(lang, root) | more()), self.value)
 
-    def _fill(self, text: Text) -> Markup:
-        filled = [self._value(piece) if place % 2 else piece for place, piece in enumerate(text)]
-        return Markup("".join(filled))  # noqa: S704  (drawn by our templates, and each value is escaped)
+    @cached_property
+    def _address(self) -> str:
+        return _address_but_language()
 
-    def _value(self, name: str) -> str:
+    def value(self, name: str) -> str:
+        """What stands in a slot on the present page."""
         if name not in self._filled:
-            self._filled[name] = str(escape(_lang_address(name) if name in LANGUAGES else generate_csrf() if name == "csrf" else current_user.name))
+            self._filled[name] = str(_VALUES[name](self) if name in _VALUES else escape(self._address + name))
         return self._filled[name]
 
 
+_VALUES: dict[str, Callable[[Frame], object]] = {
+    "csrf": lambda _frame: generate_csrf(),
+    "name": lambda _frame: escape(current_user.name),
+    "body": lambda frame: frame.body,
+    "top": lambda frame: frame.top,
+    "notices": lambda frame: frame.notices,
+    "foot": lambda frame: frame.foot,
+}
+
+
+def draw_page(template: str, *, key: Hashable, context: Callable[[], Mapping[str, object]], own: Mapping[str, str]) -> Markup:
+    """A whole page whose words are the same for all readers of a language: drawn once a process, without Jinja from then on.
+
+    key: what those words depend on besides language and template. own: the reader's own values by slot, as safe HTML; `csrf` is known.
+    """
+    frame = present()
+    lang, root = current_lang(), request.script_root
+    outline = SimpleNamespace(head=frame.head, body=slot("body"), top=Markup(slot("top")), notices=Markup(slot("notices")), foot=Markup(slot("foot")))  # noqa: S704
+    known = {"frame": outline, "lang": lang, "html_lang": HTML[lang], "site_name": site().settings.site_name}
+    text = drawn().find(template, (lang, root, key), lambda: known | dict(context()))
+    return fill(text, lambda name: own[name] if name in own else frame.value(name))
+
+
+def present() -> Frame:
+    """The frame of the present page."""
+    if "frame" not in g:
+        g.frame = Frame(current_app.extensions["entries"])
+    return cast("Frame", g.frame)
+
+
 def _common(lang: str, root: str) -> dict[str, object]:
-    return {"lang": lang, "languages": list(LANGUAGES.items()), "html_langs": HTML, "slot": slot, "root": root, "site_name": site().settings.site_name}
+    return {"lang": lang, "languages": list(LANGUAGES.items()), "html_langs": HTML, "root": root, "site_name": site().settings.site_name}
 
 
 def _stand_in(*, demo: bool) -> SimpleNamespace:
@@ -134,7 +146,7 @@ def _links(shown: tuple[NavEntry, ...], here: tuple[bool, ...]) -> list[NavLink]
     return [NavLink(gettext(entry.label), address(entry.endpoint), entry.icon, at) for entry, at in zip(shown, here, strict=True)]
 
 
-def _lang_address(code: str) -> str:
-    """The address of this page in another language."""
-    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{quote(request.path)}?{urlencode([*kept, ('lang', code)])}"
+def _address_but_language() -> str:
+    """The address of this page up to the code of a language."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"] if request.query_string else []
+    return f"{quote(request.path)}?{urlencode([*kept, ('lang', '')])}"

@@ -16,7 +16,8 @@ from werkzeug.routing import IntegerConverter, Map
 from lms.errors import SiteError
 from lms.platform.i18n import gettext, say
 from lms.platform.site import close_reading, site
-from lms.web.frame import Frame, Frames
+from lms.web.drawn import Drawn
+from lms.web.frame import Entries, present
 from lms.web.nav import NavEntry
 
 bp = Blueprint("web", __name__, template_folder="templates")
@@ -97,8 +98,9 @@ def init_app(app: Flask, entries: Sequence[NavEntry], reader: Callable[[], Hasha
     for code in default_exceptions:
         app.register_error_handler(code, on_http_error)
 
-    frames = Frames(entries, reader)
+    app.extensions["drawn"] = Drawn()
+    app.extensions["entries"] = Entries(entries, reader)
 
     @app.context_processor
     def _frame() -> dict[str, object]:
-        return {"frame": Frame(frames), "site_name": site().settings.site_name}
+        return {"frame": present(), "site_name": site().settings.site_name}

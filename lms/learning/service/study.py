@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, String, bindparam, select
+from sqlalchemy import Connection, Integer, String, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.content.catalogue import Course, Lesson
 from lms.learning.events import LessonDone
 from lms.learning.models import LessonProgress, StudyClock
 from lms.learning.rules import Sign, credit_ms, credit_unscripted_ms, next_lesson
-from lms.platform.db import insert_into
+from lms.platform.db import insert_into, plain
 from lms.platform.events import announce
 
 PROGRESS = select(LessonProgress.course, LessonProgress.lesson, LessonProgress.credited_ms, LessonProgress.seen_at, LessonProgress.done_at).where(
@@ -29,12 +29,12 @@ class Progress:
     done_at: datetime | None
 
 
-def list_progress(session: Session, *, person_id: int, course: str | None = None) -> dict[tuple[str, str], Progress]:
+def list_progress(asker: Session | Connection, *, person_id: int, course: str | None = None) -> dict[tuple[str, str], Progress]:
     """Progress of a person by (course, lesson), in one course or in all: one query."""
     if course is None:
-        rows = session.connection().execute(PROGRESS, {"person": person_id})
+        rows = plain(asker).execute(PROGRESS, {"person": person_id})
     else:
-        rows = session.connection().execute(PROGRESS_OF_COURSE, {"person": person_id, "course": course})
+        rows = plain(asker).execute(PROGRESS_OF_COURSE, {"person": person_id, "course": course})
     return {(row.course, row.lesson): Progress(row.credited_ms // 1000, row.seen_at, row.done_at) for row in rows}
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, String, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
@@ -53,7 +53,7 @@ def sign_in(db: Database, *, name: str, secret: str, caller: Caller, today: date
         raise Invalid(WRONG.message)
     with db.writing() as session:
         count_success(session, attempt, now, clear_address=clear_address)
-        session.execute(update(Account).where(Account.person_id == account.person_id).values(last_sign_in_at=now))
+        session.connection().execute(_SIGNED_IN, {"person": account.person_id, "at": now})
         record(session, now=now, actor_id=account.person_id, action="sign_in", subject_kind="person", subject_id=account.person_id)
         found = find_signed_in(session, account.person_id, account.epoch, today)
     if found is None:
@@ -93,11 +93,14 @@ def change_own_secret(db: Database, *, person: SignedIn, current: str | None, ch
 
 _ACCOUNT = select(Account.person_id, Account.secret_hash, Account.epoch, Person.staff_code).join(Person, Person.id == Account.person_id).where(Account.active)
 
+_BY_NAME = _ACCOUNT.where(or_(Person.staff_code == bindparam("code"), Person.phone == bindparam("phone", type_=String)))
+_SIGNED_IN = update(Account.__table__).where(Account.__table__.c.person_id == bindparam("person")).values(last_sign_in_at=bindparam("at"))  # type: ignore[arg-type]
+
 
 def _find_account(session: Session, name: str) -> Found | None:
     """The open account whose staff code was typed, else the one whose phone number."""
-    code, phone = normal_code(name), normal_phone(name)
-    rows = session.execute(_ACCOUNT.where(or_(Person.staff_code == code, Person.phone == phone) if phone else Person.staff_code == code)).all()
+    code = normal_code(name)
+    rows = session.connection().execute(_BY_NAME, {"code": code, "phone": normal_phone(name)}).all()
     return min(rows, key=lambda row: row.staff_code != code, default=None)
 
 

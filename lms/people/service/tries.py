@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, or_, select
+from sqlalchemy import String, and_, bindparam, case, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -54,16 +54,28 @@ class Attempt:
         return cls(_digest(key, "account", account), device, "@" + _digest(key, "address", address)[:40])
 
 
+TRY = SignInTry.__table__
+TRIES = select(TRY.c.subject, TRY.c.device, TRY.c.failures, TRY.c.known, TRY.c.last_at).where(
+    or_(
+        and_(TRY.c.subject.in_((bindparam("subject", type_=String), ANY)), TRY.c.device == bindparam("device", type_=String)),
+        and_(TRY.c.subject == bindparam("subject", type_=String), TRY.c.device == ANY),
+    )
+)
+WIDELY = select(func.count(), func.max(TRY.c.last_at)).where(TRY.c.device == bindparam("address", type_=String), TRY.c.last_at > bindparam("since"))
+
+
+def _success(dialect: Any) -> Any:
+    made = dialect.insert(TRY)
+    return made.on_conflict_do_update(index_elements=["subject", "device"], set_={"failures": 0, "known": True, "last_at": made.excluded.last_at})
+
+
+SUCCESS = {"sqlite": _success(sqlite), "postgresql": _success(postgresql)}
+
+
 def check_tries(session: Session, attempt: Attempt, now: datetime) -> bool:
     """Raise Conflict if this try must wait. True if the address has failures that a success should clear."""
-    rows = session.execute(
-        select(SignInTry.subject, SignInTry.device, SignInTry.failures, SignInTry.known, SignInTry.last_at).where(
-            or_(
-                and_(SignInTry.subject.in_((attempt.subject, ANY)), SignInTry.device == attempt.device),
-                and_(SignInTry.subject == attempt.subject, SignInTry.device == ANY),
-            )
-        )
-    ).all()
+    asker = session.connection()
+    rows = asker.execute(TRIES, {"subject": attempt.subject, "device": attempt.device}).all()
     kept = {(row.subject, row.device): row for row in rows}
     own = kept.get((attempt.subject, attempt.device))
     if own and own.failures >= FREE_TRIES and now < own.last_at + WAIT:
@@ -71,7 +83,7 @@ def check_tries(session: Session, attempt: Attempt, now: datetime) -> bool:
     strange = kept.get((attempt.subject, ANY))
     if strange and not (attempt.slip or (own and own.known)) and strange.failures >= STRANGE_TRIES and now < strange.last_at + WINDOW:
         _pause(now, strange.last_at, PAUSE)
-    wide = session.execute(select(func.count(), func.max(SignInTry.last_at)).where(SignInTry.device == attempt.address, SignInTry.last_at > now - WINDOW)).one()
+    wide = asker.execute(WIDELY, {"address": attempt.address, "since": now - WINDOW}).one()
     known_device = attempt.slip or (ANY, attempt.device) in kept
     if wide[0] >= WIDE and not known_device:
         _pause(now, wide[1], WIDE_PAUSE)
@@ -96,8 +108,7 @@ def count_success(session: Session, attempt: Attempt, now: datetime, *, clear_ad
         {"subject": subject, "device": device, "failures": 0, "known": True, "last_at": now}
         for subject, device in [(attempt.subject, attempt.device), *devices]
     ]
-    made = _insert(session, values)
-    session.execute(made.on_conflict_do_update(index_elements=["subject", "device"], set_={"failures": 0, "known": True, "last_at": made.excluded.last_at}))
+    session.connection().execute(SUCCESS[session.get_bind().dialect.name], values)
     if clear_address:
         session.execute(delete(SignInTry).where(SignInTry.device == attempt.address))
 
