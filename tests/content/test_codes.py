@@ -85,6 +85,7 @@ EDITS = [
     ("link-scheme", "error", LESSON, "Máy đang sửa", "[Máy](javascript:alert(1)) đang sửa", "[Máy]"),
     ("link-broken", "error", LESSON, "Máy đang sửa", "[Máy](khong-co.md) đang sửa", "[Máy]"),
     ("raw-html", "error", LESSON, "Máy đang sửa", "<b>Máy</b> đang sửa", "<b>"),
+    ("fence-open", "error", LESSON, "Máy đang sửa", "```\nMáy đang sửa", "```"),
     ("too-deep", "error", LESSON, "Máy đang sửa", ">>>>>> Máy đang sửa", ">>>>>>"),
     ("callout-unknown", "error", LESSON, "[!danger]", "[!dangre]", "[!dangre]"),
     ("heading-top", "warning", LESSON, "## Khi nào phải khóa", "# Khi nào phải khóa", "# Khi nào"),

@@ -1,151 +1,84 @@
 """Hostile content: each attack is refused with its line, or comes out harmless."""
 
-import re
-import time
-from html.parser import HTMLParser
+import sys
+from collections.abc import Callable
+from types import FrameType
 
 import pytest
 
 from lms.content.catalogue import Course, Quiz
 from lms.content.markup.rendering import Renderer, prepare
+from lms.content.packages.compiler import Compiled, compile_tree
+from lms.content.packages.keeping import Kept
 from lms.content.source.images import read_picture
-from tests.content.trees import BANK, COURSE, LESSON, compiled, found, tree_with, with_files
+from lms.content.source.plain import CONTROL
+from lms.content.source.tree import ContentTree
+from tests.content.harm import attacks, harm_in
+from tests.content.trees import BANK, COURSE, FILES, LESSON, tree_with, with_files
 
-TEXTS = [
-    "<script>alert(1)</script>",
-    "<ScRiPt src=//evil.example/x.js></sCrIpT>",
-    "<img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><animate onbegin=alert(1)></svg>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<iframe src=//evil.example></iframe>",
-    "<object data=x></object>",
-    "<embed src=x>",
-    "<form action=//evil.example><button>x</button></form>",
-    "<style>body{display:none}</style>",
-    "<link rel=stylesheet href=//evil.example>",
-    "<meta http-equiv=refresh content='0;url=//evil.example'>",
-    "<base href=//evil.example>",
-    "<body onload=alert(1)>",
-    "<details open ontoggle=alert(1)>",
-    "<input autofocus onfocus=alert(1)>",
-    "<math><mtext></mtext></math>",
-    "<!-- --><b>x</b>",
-    "<![CDATA[x]]>",
-    "<?php echo 1 ?>",
-    "< script>alert(1)</ script>",
-    "<br onclick=alert(1)>",
-    "<div\nonclick=alert(1)>x</div>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](java&#115;cript:alert(1))",
-    "[x](&#x6A;avascript:alert(1))",
-    "[x](java\tscript:alert(1))",
-    "[x](<javascript:alert(1)>)",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](vbscript:msgbox(1))",
-    "[x](file:///etc/passwd)",
-    "[x][1]\n\n[1]: javascript:alert(1)",
-    "<javascript:alert(1)>",
-    "![x](javascript:alert(1))",
-    "![x](data:image/svg+xml;base64,PHN2Zz4=)",
-    "![x](//evil.example/pixel.png)",
-    "![x](../../../../etc/passwd)",
-    "![x](../../quizzes/de-mau/img/khoa.svg)",
-    '![x" onerror="alert(1)](img/khoa.svg)',
-    '![x](img/khoa.svg "t\\" onerror=\\"alert(1)")',
-    '[x](https://example.org "t\\" onclick=\\"alert(1)")',
-    "`<script>alert(1)</script>`",
-    "```\n<script>alert(1)</script>\n```",
-    "```html onclick=alert(1)\n<b>x</b>\n```",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "{{ config }} {% include 'x' %} ${7*7}",
-    "> [!danger onclick=alert(1)] x",
-    "[^1]\n\n[^1]: <script>alert(1)</script>",
-    "| a |\n|---|\n| <script>alert(1)</script> |",
-    "Term <script>\n: <img src=x onerror=alert(1)>",
-    "- [x] <script>alert(1)</script>",
-    "\x02amp\x03 \x02wzxhzdk:0\x03",
-]
-ALLOWED = {
-    "p",
-    "a",
-    "img",
-    "em",
-    "strong",
-    "code",
-    "pre",
-    "div",
-    "span",
-    "ul",
-    "ol",
-    "li",
-    "input",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "dl",
-    "dt",
-    "dd",
-}
-ALLOWED |= {"sup", "hr", "br", "h2", "h3", "blockquote", "section", "details", "summary", "label"}
+TEXTS = attacks("html") | attacks("links") | attacks("markdown") | attacks("signs")
+ITEMS = attacks("items")
+PLACES = {LESSON: "Máy đang sửa", BANK: "![Ổ khóa đỏ đang đóng](img/khoa.svg)"}
+KEPT = Kept()
+"""What does not change from attack to attack is compiled once."""
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.bad: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in ALLOWED:
-            self.bad.append(tag)
-        for name, value in attrs:
-            if name.startswith("on") or name == "style":
-                self.bad.append(f"{tag} {name}")
-            if name == "href" and not re.match(r"(https?:|mailto:|tel:|#)", value or ""):
-                self.bad.append(f"{tag} {name}={value}")
-            if name == "src" and value and not value.startswith("/content/blob/"):
-                self.bad.append(f"{tag} {name}={value}")
+def made_of(tree: ContentTree) -> Compiled:
+    return compile_tree(tree, kept=KEPT)
 
 
-def _bad(html: str) -> list[str]:
-    reader = _Reader()
-    reader.feed(html)
-    return reader.bad
+def pages_of(made: Compiled) -> list[str]:
+    """Every piece of HTML that the sound packages of a tree show."""
+    pages: list[str] = []
+    for package in made.packages.values():
+        if isinstance(package.made, Course):
+            pages += [html for lesson in package.made.lessons for html in lesson.html.values()]
+        for item in package.items:
+            pages += [*item.prompt.values(), *item.explanation.values(), *(item.case.prompt.values() if item.case else ())]
+            parts = [*item.choices, *getattr(item, "targets", ())]
+            pages += [html for choice in parts for html in (*choice.html.values(), *choice.feedback.values())]
+            pages += [html for line in getattr(item, "rubric", ()) for html in line.text.values()]
+    return pages
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_text_comes_out_harmless(text: str) -> None:
-    html = Renderer().render("\n".join(prepare(text.split("\n"))), "vi", lambda _source: None).html
-    assert _bad(html) == []
+def refused_at(made: Compiled, path: str, first: int, last: int) -> bool:
+    """Whether an error that holds the file's package back stands at one of these lines."""
+    return any(problem.severity == "error" and problem.file == path and first <= problem.line <= last for problem in made.problems)
 
 
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("path", [LESSON, BANK])
-def test_a_package_with_it_is_refused_at_its_line_or_harmless(path: str, text: str) -> None:
-    old = "Máy đang sửa" if path == LESSON else "![Ổ khóa đỏ đang đóng](img/khoa.svg)"
-    tree = tree_with((path, old, f"{text}\n\n{old}"))
-    made = compiled(tree)
-    name = "courses/khoa-mau" if path == LESSON else "quizzes/de-mau"
-    if name in made.held:
-        errors = [p for p in made.problems if p.severity == "error" and p.file == path]
-        start = tree.files[path].decode().split(text)[0].count("\n") + 1
-        assert min(p.line for p in errors) in range(start, start + text.count("\n") + 1), (start, [(p.line, p.code) for p in errors])
-        return
-    package = made.packages[name].made
-    if isinstance(package, Course):
-        assert [bad for lesson in package.lessons for html in lesson.html.values() for bad in _bad(html)] == []
-    assert isinstance(package, Course | Quiz)
-    for item in made.packages[name].items:
-        texts = [
-            *item.prompt.values(),
-            *item.explanation.values(),
-            *(html for choice in item.choices for html in (*choice.html.values(), *choice.feedback.values())),
-        ]
-        assert [bad for html in texts for bad in _bad(html)] == []
+def test_there_are_enough_attacks() -> None:
+    assert len(TEXTS) + len(ITEMS) + len(DRAWINGS) + len(SLOW) > 200
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_comes_out_harmless(name: str) -> None:
+    """Even without the check: the renderer alone lets nothing through."""
+    html = Renderer().render("\n".join(prepare(_without_control(TEXTS[name]).split("\n"))), "vi", lambda _source: None).html
+    assert harm_in(html) == []
+
+
+def _without_control(text: str) -> str:
+    return CONTROL.sub("", text)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("path", PLACES)
+def test_a_package_with_it_is_refused_at_its_line_or_harmless(path: str, name: str) -> None:
+    text, old = TEXTS[name], PLACES[path]
+    made = made_of(tree_with((path, old, f"{text}\n\n{old}")))
+    first = FILES[path].decode().split(old)[0].count("\n") + 1
+    package = "/".join(path.split("/")[:2])
+    assert package not in made.held or refused_at(made, path, first, first + len(text.replace("\r", "\n").split("\n")))
+    assert package in made.held or isinstance(made.packages[package].made, Course | Quiz)
+    assert [harm for page in pages_of(made) for harm in harm_in(page)] == []
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_an_item_with_it_is_refused_at_its_line_or_harmless(name: str) -> None:
+    made = made_of(with_files({BANK: f"{FILES[BANK].decode()}\n{ITEMS[name]}\n"}))
+    first = FILES[BANK].decode().count("\n") + 2
+    assert "quizzes/de-mau" not in made.held or refused_at(made, BANK, first, first + ITEMS[name].count("\n"))
+    assert [harm for page in pages_of(made) for harm in harm_in(page)] == []
 
 
 def svg(inner: str, attributes: str = "") -> bytes:
@@ -208,38 +141,88 @@ def test_a_file_that_is_no_picture_is_refused(name: str, data: bytes) -> None:
     assert read_picture(name, data)[0] is None
 
 
-SLOW = {
-    "quotes": ">" * 5000,
-    "quotes in lines": "\n".join(">" * n + " x" for n in range(200)),
-    "lists": "\n".join("  " * n + "- x" for n in range(300)),
-    "brackets": "[" * 5000,
-    "brackets in lines": ("[" * 150 + "\n") * 300,
-    "links": "[a](" * 1500,
-    "links in lines": ("[a](" * 99 + "\n") * 200,
-    "stars": "*" * 5000,
-    "stars apart": "*a **a " * 1000,
-    "stars in lines": ("*a _b **c __d " * 80 + "\n") * 100,
-    "backticks": "".join("`" * n + " " for n in range(1, 115)),
-    "images": "![" * 2500,
-    "entities": "&" * 5000,
-    "angles": "<" * 5000,
-    "angles apart": "<a " * 2000,
-    "table": "|" * 110 + "\n" + "|-" * 100 + "\n" + ("|" * 110 + "\n") * 100,
-    "footnotes": "\n".join(f"[^{n}]" for n in range(500)) + "\n\n" + "\n".join(f"[^{n}]: [^{n}]" for n in range(500)),
-    "escapes": "\\`" * 3000,
-    "definitions": "a\n: b\n" * 500,
-    "fences": "```\n" * 999,
-    "header braces": "## " + "{#a" * 2000,
-    "header attributes": "## x {#abcdefgh " + "a=" * 2000 + "}",
-    "blank runs": "a" + " " * 7000 + "b",
+SLOW: dict[str, Callable[[int], str]] = {
+    "quotes": lambda n: ">" * n,
+    "quotes in lines": lambda n: "\n".join(">" * (k % 40) + " x" for k in range(n // 20)),
+    "lists": lambda n: "\n".join("  " * (k % 60) + "- x" for k in range(n // 60)),
+    "numbered lists": lambda n: "\n".join("   " * (k % 8) + f"{k}. x" for k in range(n // 20)),
+    "brackets": lambda n: "[" * n,
+    "brackets in lines": lambda n: ("[" * 150 + "\n") * (n // 150),
+    "closing brackets": lambda n: "]" * n,
+    "links": lambda n: "[a](" * (n // 4),
+    "links in lines": lambda n: ("[a](" * 99 + "\n") * (n // 400),
+    "references": lambda n: "[a][b] " * (n // 7),
+    "definitions of references": lambda n: "\n".join(f"[a{k}]: https://example.org/{k}" for k in range(n // 30)),
+    "stars": lambda n: "*" * n,
+    "stars apart": lambda n: "*a **a " * (n // 7),
+    "stars in lines": lambda n: ("*a _b **c __d " * 80 + "\n") * (n // 1120),
+    "underscores in words": lambda n: "a_" * (n // 2),
+    "tildes": lambda n: "~~a~ " * (n // 5),
+    "backticks": lambda n: "".join("`" * (k % 115) + " " for k in range(n // 60)),
+    "images": lambda n: "![" * (n // 2),
+    "entities": lambda n: "&" * n,
+    "entities begun": lambda n: "&amp" * (n // 4),
+    "angles": lambda n: "<" * n,
+    "angles apart": lambda n: "<a " * (n // 3),
+    "angles with addresses": lambda n: "<https://a" * (n // 10),
+    "comments begun": lambda n: "<!--" * (n // 4),
+    "table": lambda n: "|" * 110 + "\n" + "|-" * 100 + "\n" + ("|" * 110 + "\n") * (n // 110),
+    "wide table": lambda n: "|a" * (n // 4) + "\n" + "|-" * (n // 4),
+    "footnotes": lambda n: "\n".join(f"[^{k}]" for k in range(n // 20)) + "\n\n" + "\n".join(f"[^{k}]: [^{k}]" for k in range(n // 20)),
+    "footnotes without end": lambda n: "[^a] " * (n // 5) + "\n\n[^a]: x",
+    "escapes": lambda n: "\\`" * (n // 2),
+    "definitions": lambda n: "a\n: b\n" * (n // 6),
+    "fences": lambda n: "```\n" * (n // 8 * 2 + 1),
+    "call-outs": lambda n: "> [!note]\n" * (n // 10),
+    "rules": lambda n: "---\n" * (n // 4),
+    "headings": lambda n: "## x\n" * (n // 5),
+    "header braces": lambda n: "## " + "{#a" * (n // 3),
+    "header attributes": lambda n: "## x {#abcdefgh " + "a=" * (n // 2) + "}",
+    "blank runs": lambda n: "a" + " " * n + "b",
+    "empty lines": lambda n: "\n" * n,
+    "combining signs": lambda n: "a" + "\u0301" * n,
+    "one long word": lambda n: "a" * n,
+    "gaps": lambda n: "[[a|b]] " * (n // 8),
+    "marks of the converter": lambda n: "\x02klzzwxh:1\x03" * (n // 13),
 }
+SMALL, LARGE = 3000, 7500
+A_SIGN = 700
+"""Calls of functions that a sign may cost: what an ordinary text costs is about 30."""
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """How many functions a piece of work calls, those written in C included: the same on every machine, however busy it is."""
+    count = 0
+
+    def watch(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
 
 
 @pytest.mark.parametrize("name", SLOW)
-def test_excess_is_quick_to_refuse_or_to_read(name: str) -> None:
-    started = time.process_time()
-    found(tree_with((LESSON, "Máy đang sửa", f"\n\n{SLOW[name]}\n\nMáy đang sửa")))
-    assert time.process_time() - started < 3
+def test_excess_is_cheap_to_refuse_or_to_read(name: str) -> None:
+    """The work grows with the length of the text, not with its square."""
+    small, large = (calls_of(lambda n=n: made_of(tree_with((LESSON, "Máy đang sửa", f"\n\n{SLOW[name](n)}\n\nMáy đang sửa")))) for n in (SMALL, LARGE))
+    assert large < LARGE * A_SIGN
+    assert large < small * (LARGE / SMALL) * 1.8 + 60_000
+
+
+@pytest.mark.parametrize(
+    "text", ["## x\n" * 4000, "---\n" * 4000, "```\n" * 4001, "a\n: b\n" * 2000, "x\n" * 51_000, "\n" * 500_000, ("x " * 3000 + "\n") * 80]
+)
+def test_a_text_without_end_is_not_rendered(text: str) -> None:
+    made: list[Compiled] = []
+    calls = calls_of(lambda: made.append(made_of(tree_with((LESSON, "Máy đang sửa", f"\n\n{text}\n\nMáy đang sửa")))))
+    assert "text-too-long" in {problem.code for problem in made[0].problems if problem.file == LESSON}
+    assert calls < 1_000_000
 
 
 @pytest.mark.parametrize(
@@ -261,4 +244,4 @@ def test_excess_is_quick_to_refuse_or_to_read(name: str) -> None:
     ],
 )
 def test_strange_settings_are_errors_not_crashes(text: str) -> None:
-    assert any(problem.severity == "error" for problem in found(with_files({COURSE: text})))
+    assert any(problem.severity == "error" for problem in made_of(with_files({COURSE: text})).problems)

@@ -24,7 +24,11 @@ CODES = (
         "Máy đang sửa",
     ),
     error("line-too-long", phrase("A line has more than 8000 characters."), phrase("Divide it into several lines.")),
-    error("text-too-long", phrase("A text has more than 512 KB."), phrase("Divide it into several files.")),
+    error(
+        "text-too-long",
+        phrase("A file has more than 512 KB or 50,000 lines, or a lesson or part of an item more than 3000 lines or 120 KB."),
+        phrase("Divide it."),
+    ),
     error(
         "image-no-alt",
         phrase("A picture has no text for those who cannot see it."),

@@ -12,6 +12,13 @@ CODES = (
         "**Máy** đang sửa",
     ),
     error(
+        "fence-open",
+        phrase("Code begins with a line of backticks or tildes and never ends."),
+        phrase("Write the same signs on a line of their own below the code."),
+        "```\nđoạn mã",
+        "```\nđoạn mã\n```",
+    ),
+    error(
         "too-deep",
         phrase("Quotations, lists or signs lie inside each other without end."),
         phrase("Write it flatter: at most 4 quotations and 6 lists inside each other."),

@@ -16,16 +16,19 @@ RUN = re.compile(r"([*_`~\[\](){}<>!^|\\=#+&;:.-])\1{119,}")
 
 def check_lines(lines: Sequence[str], place: Place, found: Findings) -> list[str]:
     """Note raw HTML and excess; gives the lines with what would be slow to read taken out."""
-    made, fence, brackets = [], "", 0
+    made, fence, brackets, opened = [], "", 0, place
     for number, line in enumerate(lines):
         here = place.down(number)
         brackets = brackets + line.count("[") if line.strip() else 0
         mark = FENCE.match(line)
         if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1]
+            fence, opened = "" if fence else mark[1], here
         elif not fence:
             _tags(line, here, found)
         made.append("" if _too_much(line, brackets, here, found) else line)
+    if fence:
+        message = phrase("The code that begins here has no closing line, so the rest of the file is code.")
+        found.error(opened, "fence-open", message, phrase("Write %(fence)s on a line of its own below the code.", fence=fence))
     return made
 
 

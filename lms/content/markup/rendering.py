@@ -109,11 +109,17 @@ class Rendered:
     images: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     too_deep: bool = False
+    too_long: bool = False
+    shown: str = ""
+    """The text that was read, for finding the line of what it points to."""
 
 
 Address = tuple[str, int | None, int | None]
 Resolve = Callable[[str], Address | None]
 """From the address of a picture in the text to its address on the site with width and height; None if there is none."""
+
+MAX_LINES, MAX_CHARACTERS = 3000, 120_000
+"""What one text may have, a lesson or a part of an item: Markdown's cost grows with the square of some lines (headings, fences)."""
 
 KEPT = 4096
 _kept: dict[str, tuple[Rendered, dict[str, Address | None]]] = {}
@@ -208,6 +214,8 @@ class Renderer:
         """A whole text: HTML, outline, pictures and links."""
         if is_plain(text):
             return Rendered(f"<p>{html.escape(text.strip(), quote=False)}</p>" if text.strip() else "")
+        if len(text) > MAX_CHARACTERS or text.count("\n") >= MAX_LINES:
+            return Rendered("", too_long=True)
         key = hashlib.sha256(f"{VERSION}\0{lang}\0{text}".encode()).hexdigest()
         kept = _kept.get(key)
         if kept and all(resolve(source) == address for source, address in kept[1].items()):
@@ -223,7 +231,7 @@ class Renderer:
     def _convert(self, text: str, lang: str, resolve: Resolve) -> Rendered:
         md, finish = self._made.get(lang) or self._make(lang)
         md.reset()
-        finish.result, finish.resolve = Rendered(""), resolve
+        finish.result, finish.resolve = Rendered("", shown=text), resolve
         try:
             made = md.convert(text)
         except RecursionError:

@@ -4,7 +4,7 @@ import hashlib
 import posixpath
 from dataclasses import dataclass, field
 
-from lms.content.markup.rendering import Address, Rendered, scheme_of
+from lms.content.markup.rendering import MAX_CHARACTERS, MAX_LINES, Address, Rendered, scheme_of
 from lms.content.source.images import HUGE_BYTES, HUGE_PIXELS, LARGE_BYTES, read_picture
 from lms.content.source.problems import Findings, Place, did_you_mean
 from lms.content.source.texts import TextFile
@@ -64,10 +64,14 @@ class Media:
         """Note what is wrong with the pictures and links of a rendered text, at their lines."""
         if rendered.too_deep:
             self.found.error(text.place, "too-deep", phrase("The parts of this text lie too deep inside each other to be read."))
+        if rendered.too_long:
+            message = phrase("A text of more than %(lines)s lines or %(kb)s KB is not shown on one page.", lines=MAX_LINES, kb=MAX_CHARACTERS // 1000)
+            self.found.error(text.place, "text-too-long", message, phrase("Divide it into several lessons or items."))
+        begins = next((line.strip() for line in rendered.shown.split("\n") if "[" in line or "<" in line), "")
         for source, alt in rendered.images:
-            place = text.find(f"]({source}")
+            place = text.find(f"]({source}", begins)
             if not alt.strip():
-                place = text.find(f"![]({source}")
+                place = text.find(f"![]({source}", begins)
                 self.found.error(
                     place,
                     "image-no-alt",
@@ -85,10 +89,10 @@ class Media:
             scheme = scheme_of(address)
             if scheme and scheme not in {"http", "https", "mailto", "tel"}:
                 message = phrase("A link may not begin with %(scheme)s:", scheme=scheme[:20])
-                self.found.error(text.find(address[:12]), "link-scheme", message, phrase("Link to https://, mailto: or tel: addresses."))
+                self.found.error(text.find(address[:12], begins), "link-scheme", message, phrase("Link to https://, mailto: or tel: addresses."))
             elif not scheme and not address.startswith("#"):
                 self.found.error(
-                    text.find(f"]({address}"),
+                    text.find(f"]({address}", begins),
                     "link-broken",
                     phrase("This link leads nowhere on the site: %(address)s", address=address[:80]),
                     phrase("Link to an https:// address, or name the lesson in words."),

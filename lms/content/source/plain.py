@@ -9,7 +9,8 @@ from lms.platform.rules import phrase
 TAB = 4
 MAX_TEXT_BYTES = 512 * 1024
 MAX_LINE = 8000
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+MAX_LINES = 50_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]")
 
 
 def read_lines(data: bytes, place: Place, found: Findings) -> list[str]:
@@ -18,6 +19,11 @@ def read_lines(data: bytes, place: Place, found: Findings) -> list[str]:
         found.error(
             place, "text-too-long", phrase("The file has %(kb)s KB; a text may have 512.", kb=len(data) // 1024), phrase("Divide it into several files.")
         )
+        return []
+    count = max(data.count(b"\n"), data.count(b"\r"))
+    if count > MAX_LINES:
+        message = phrase("The file has %(n)s lines; %(max)s are the limit.", n=count, max=MAX_LINES)
+        found.error(place, "text-too-long", message, phrase("Divide it into several files."))
         return []
     try:
         text = data.decode("utf-8-sig")

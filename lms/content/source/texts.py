@@ -34,12 +34,13 @@ class TextFile:
         """The folder it stands in: pictures are sought from there."""
         return self.path.rpartition("/")[0]
 
-    def find(self, text: str) -> Place:
-        """Where a piece of source text first stands in the body, else the beginning of the body."""
-        for number, line in enumerate(self.body):
-            column = line.find(text)
-            if column >= 0:
-                return Place(self.path, self.body_line + number, column + 1)
+    def find(self, *texts: str) -> Place:
+        """Where a piece of source text first stands in the body, else the next of the pieces, else the beginning of the body."""
+        for text in texts:
+            for number, line in enumerate(self.body):
+                column = line.find(text) if text else -1
+                if column >= 0:
+                    return Place(self.path, self.body_line + number, column + 1)
         return Place(self.path, self.body_line)
 
 
