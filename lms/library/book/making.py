@@ -40,7 +40,7 @@ def make_book(course: Course, catalogue: Catalogue, lang: str, cover: Cover, rea
     if course.cover:
         reader.pictures[course.cover] = None
     used = {id_ for lesson in course.lessons for made in [catalogue.explained.get(lesson.digest, {}).get(lang)] if made for id_ in made.terms}
-    data = {
+    data: dict[str, object] = {
         "lang": lang,
         "title": _in(course.title, lang),
         "short": _short(_in(course.title, lang)),
