@@ -12,7 +12,9 @@ from lms.content.cli.import_ import print_report
 from lms.content.interchange.exporting import bank_of, sealed_in
 from lms.content.interchange.formats import FORMATS
 from lms.content.interchange.report import Losses
+from lms.content.interchange.xlsx.writing import write_template
 from lms.content.source.tree import ContentTree, read_tree
+from lms.content.speaking import say_in
 from lms.errors import Conflict, Invalid, NotFound
 from lms.platform.i18n import LANGUAGES
 from lms.platform.rules import phrase
@@ -43,8 +45,10 @@ def run_export(arguments: argparse.Namespace) -> int:
     said = lang_of(None, settings.default_lang)
     if arguments.out.exists() and not arguments.force:
         raise Conflict("%(path)s is there already; --force puts the new file in its place.", path=str(arguments.out))
-    form = "xlsx" if arguments.template and not arguments.format else arguments.format
-    if arguments.template or not arguments.bank or not form:
+    form = arguments.format
+    if arguments.template:
+        return _template(arguments.out, arguments.lang or said, said)
+    if not arguments.bank or not form:
         raise Invalid("Say which bank, and --format %(formats)s.", formats=" | ".join(WRITTEN))
     tree = _tree([arguments.source] if arguments.source else list(settings.sources), arguments.bank)
     until = sealed_in(tree, arguments.bank, SystemClock().now(), settings.zone)
@@ -67,6 +71,13 @@ def run_export(arguments: argparse.Namespace) -> int:
     )
     print_report(losses, arguments.report, said, done, items=count, format=form, written=not failed)
     return 1 if failed else 0
+
+
+def _template(out: Path, lang: str, said: str) -> int:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(write_template(lang))
+    print(say_in(said, phrase("The template was written to %(path)s.", path=str(out))))
+    return 0
 
 
 def _tree(folders: Sequence[Path], bank: str) -> ContentTree:
