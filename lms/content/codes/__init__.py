@@ -3,5 +3,16 @@
 from lms.content.codes import answers, files, items, packages, settings, texts, translations
 from lms.content.codes.code import Code
 
-CODES: dict[str, Code] = {one.code: one for group in (settings, files, items, answers, texts, translations, packages) for one in group.CODES}
-"""Every code of the check by its name, grouped by what it is about."""
+GROUPS: dict[str, tuple[Code, ...]] = {
+    "Settings and front matter": settings.CODES,
+    "Files, pictures, links": files.CODES,
+    "Items": items.CODES,
+    "Answers": answers.CODES,
+    "Texts": texts.CODES,
+    "Translations": translations.CODES,
+    "Courses, quizzes, contests, schemes": packages.CODES,
+}
+"""The codes by what they are about."""
+
+CODES: dict[str, Code] = {one.code: one for group in GROUPS.values() for one in group}
+"""Every code of the check by its name."""

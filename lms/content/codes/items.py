@@ -44,7 +44,7 @@ CODES = (
         phrase("An item has fewer than two choices."),
         phrase("Add choices that somebody could take for right."),
         "- (x) Báo cho người liên quan",
-        "- (x) Báo cho người liên quan\n- ( ) Tháo che chắn",
+        "- (x) Báo cho người liên quan\n- ( ) Tháo che chắn\n- ( ) Thử khởi động",
     ),
     error("item-many-choices", phrase("An item has more than ten choices."), phrase("Leave out the weakest ones.")),
     error(
@@ -78,9 +78,9 @@ CODES = (
     error(
         "item-mark",
         phrase("A bracket holds something that is no mark."),
-        phrase("Leave the bracket empty, or put an x into it."),
-        "- (đúng) Báo cho người liên quan",
-        "- (x) Báo cho người liên quan",
+        phrase("Leave the bracket empty, put an x into it, or whole percents from -100 to 100."),
+        "- [150%] Thay lưỡi cưa",
+        "- [50%] Thay lưỡi cưa",
     ),
     error("item-empty-choice", phrase("A choice has no text."), phrase("Write it, or delete the line."), "- ( )", "- ( ) Tháo che chắn"),
     error(
