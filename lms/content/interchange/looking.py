@@ -39,7 +39,7 @@ def look_at(landed: Landed, zone: ZoneInfo, losses: Losses, *, there: Mapping[st
     lines = landed.text.split("\n")
     for problem in problems:
         if problem.severity == "error":
-            losses.add(_item_at(lines, problem.line), phrase("The check says: %(message)s", message=problem.message))
+            losses.add(_item_at(lines, problem.line), phrase("The check says: %(said)s", said=problem.message))
     ids = {item.id for item in landed.bank.each()}
     return Looked(tuple(item for item in banks.items["import/bank"] if item.id in ids), work.media.blobs, problems)
 

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import FileField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Regexp
 
 from lms.content.interchange.exporting import bank_of, sealed_in, source_lang_of
@@ -43,7 +44,7 @@ class ImportForm(SiteForm):
     """What to read, and what the bank is to be called."""
 
     file = FileField(_l("File"), [InputRequired(_l("Choose a file."))])
-    lang = SelectField(_l("Language of the questions"), choices=[("vi", "Tiếng Việt"), ("zh", "中文"), ("en", "English")])
+    lang = SelectField(_l("Language of the questions"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
     bank = StringField(_l("Name of the bank"), [Regexp(r"[a-z0-9][a-z0-9-]{0,59}\Z", message=_l("Small letters, digits and hyphens, like an-toan-dien."))], default="ngan-hang")
     format = SelectField(_l("Format"), choices=[])
 
@@ -53,7 +54,8 @@ class ImportForm(SiteForm):
 def import_bank() -> str | tuple[str, int]:
     """Upload a file and see its questions as they will look, with the list of what was lost; the bank is taken away as a file."""
     form = ImportForm()
-    form.format.choices = [("", gettext("Found out by what the file holds"))] + [(name, one.title) for name, one in FORMATS.items() if name != "qti3"]
+    known = [SelectChoice(name, one.title) for name, one in FORMATS.items() if name != "qti3"]
+    form.format.choices = [SelectChoice("", gettext("Found out by what the file holds")), *known]
     if request.method == "GET":
         form.lang.data = current_lang()
     shown: Shown | None = None
@@ -63,7 +65,7 @@ def import_bank() -> str | tuple[str, int]:
         tree = _tree()
         taken = {id_ for path, data in (tree.files.items() if tree else ()) if path.endswith(".md") for id_ in ids_in(data.decode("utf-8", "replace"))}
         try:
-            with _one:
+            with upload.stream, _one:
                 shown = show(
                     upload.stream.read(),
                     name=(upload.filename or "")[-100:],
