@@ -27,6 +27,20 @@ def is_choice(line: str) -> bool:
     return bool(match) and (not match["mark"].strip() or match["mark"].strip() in CROSSES or match["mark"].strip().endswith(("%", "％")))  # type: ignore[index]
 
 
+def check_mark(line: str, here: Place, found: Findings) -> bool:
+    """Whether a line looks like a choice but for what its bracket holds, which is noted: `(đúng)`, `(1)`."""
+    match = CHOICE.match(line)
+    if not match or is_choice(line):
+        return False
+    _note_mark(match["mark"].strip(), Place(here.file, here.line, match.start("open") + 1), found)
+    return True
+
+
+def _note_mark(mark: str, place: Place, found: Findings) -> None:
+    message = phrase("A bracket is empty or holds an x or a percentage; this one holds %(mark)s.", mark=mark)
+    found.error(place, "item-mark", message, phrase("Write an x, or whole percents from -100 to 100: (x), (50%), [-25%]."))
+
+
 def read_choice(line: str, here: Place, found: Findings) -> ChoiceDraft:
     """A line that is a choice."""
     match = CHOICE.match(line)
@@ -45,8 +59,7 @@ def _percent(mark: str, place: Place, found: Findings) -> int | None:
     match = PERCENT.match(mark)
     value = int(match["n"].translate(PLAIN)) * (-1 if match["sign"] in tuple("-−－–") else 1) if match else None
     if value is None or not -100 <= value <= 100:  # noqa: PLR2004
-        message = phrase("A bracket is empty or holds an x or a percentage; this one holds %(mark)s.", mark=mark)
-        found.error(place, "item-mark", message, phrase("Write whole percents from -100 to 100: (50%), [-25%]."))
+        _note_mark(mark, place, found)
         return None
     return value
 

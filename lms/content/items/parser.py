@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from lms.content.catalogue import Kind
 from lms.content.items.drafts import CaseDraft, ChoiceDraft, ItemDraft, Part, TextPart
-from lms.content.items.forms import QUOTE, finish_choice, is_choice, is_row, is_rule, read_answer, read_choice, read_criterion, read_part, read_row
+from lms.content.items.forms import QUOTE, check_mark, finish_choice, is_choice, is_row, is_rule, read_answer, read_choice, read_criterion, read_part, read_row
 from lms.content.items.gaps import has_gap
 from lms.content.items.headers import HEADER, HEADING, read_braces
 from lms.content.items.numbers import looks_like_number
@@ -125,7 +126,7 @@ class _Reader:
             if not self.answering and (fence or not self._begins(line)):
                 self.item.body.append(line)
                 self.gap_seen = self.gap_seen or (self._gaps_count and not fence and has_gap(line))
-            elif not self._take(line, here):
+            elif not self._take(line, here) and not self._mismarked(line, here):
                 if not self.in_bank and not line.lstrip().startswith(("- ", "* ")):
                     break
                 message = phrase("This line belongs neither to a choice nor to the explanation.")
@@ -196,7 +197,19 @@ class _Reader:
         elif len(self.item.rows) == 1 and self.item.columns is None:
             self.item.columns = self.item.rows.pop()
 
+    def _mismarked(self, line: str, here: Place) -> bool:
+        """Whether a line below the first choice is another one with a wrong mark."""
+        return bool(self.item.choices) and not self.item.explanation and self.form != "ordering" and check_mark(line, here, self.found)
+
+    def _check_last_lines(self) -> None:
+        """Note choices with a wrong mark that stand right above the first good one, and so were taken for the question."""
+        above = list(takewhile(str.strip, (line for _, line in reversed(self.item.asked[1:]))))
+        for number, line in enumerate(above):
+            check_mark(line, self.item.place.down(len(self.item.body) - number), self.found)
+
     def _finish(self) -> None:
+        if self.item.choices and self.form != "ordering":
+            self._check_last_lines()
         while self.item.explanation and not self.item.explanation[-1]:
             self.item.explanation.pop()
         for choice in self.item.choices:
