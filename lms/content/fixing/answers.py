@@ -14,7 +14,8 @@ RULE_SIGNS = str.maketrans("｜：－–—", "|:---")
 def answer_lines(item: ItemDraft) -> set[int]:
     """The numbers of the lines at which choices, parts, answers, rows and lines of a rubric begin."""
     rows = [row.place.line for row in [*item.rows, *([item.columns] if item.columns else [])]]
-    return {part.place.line for part in [*item.choices, *item.answers, *item.rubric]} | set(range(min(rows, default=0), max(rows, default=-1) + 1))
+    table = set(range(min(rows, default=0), max(rows, default=-1) + 1))
+    return {choice.place.line for choice in item.choices} | {line.place.line for line in [*item.answers, *item.rubric]} | table
 
 
 def plain_answer(line: str, item: ItemDraft) -> str:

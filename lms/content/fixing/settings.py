@@ -17,8 +17,8 @@ def plain_settings(lines: Sequence[str], first: int = 1) -> tuple[list[str], lis
     found = Findings()
     before = load(lines, Place("", 1), found)
     made = list(lines)
-    for node, place in _keys(before):
-        _colon(made, place, node)
+    for name, place in _keys(before):
+        _colon(made, place, name)
     for node in _nodes(before):
         _flow(made, node)
     again = Findings()

@@ -89,7 +89,7 @@ def _filled(path: Path, wanted: Wanted, values: Mapping[str, str]) -> str:
         "closes": f"{(opens + timedelta(days=7)).isoformat()}T17:00",
     }
     ids = {f"id{number}": wanted.new_id() for number in range(1, 4)}
-    return Template(path.read_text("utf-8")).substitute(known | ids | values)
+    return Template(path.read_text("utf-8")).substitute({**known, **ids, **values})
 
 
 def new_repository(wanted: Wanted, schemas: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """`lms fix`: the plain form, reached at once, and never another meaning."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +39,7 @@ def test_what_is_plain_already_is_left_alone() -> None:
     assert fix_tree(with_files({})) == []
 
 
-MESSY = {
+MESSY: dict[str, Callable[[str], str]] = {
     "full-width round": lambda text: text.replace("(x)", "（x）").replace("( )", "（　）"),
     "black lenticular": lambda text: text.replace("[x]", "【x】").replace("[ ]", "【 】"),
     "full-width square": lambda text: text.replace("[x]", "［Ｘ］").replace("[ ]", "［］"),
