@@ -73,7 +73,8 @@ def source(remote: Remote, **given: object) -> ContentSource:
 def test_a_wish_that_waits_is_not_made_twice_but_one_that_runs_is(db: Database) -> None:
     first = ask(db)
     assert ask(db) == first
-    assert len({first, ask(db, rev="nhap"), ask(db, source="kho")}) == 3
+    others = [ask(db, rev="nhap"), ask(db, source="kho")]
+    assert len({first, *others}) == 3
     assert claim(db) == first
     second = ask(db)
     assert second != first
@@ -81,7 +82,7 @@ def test_a_wish_that_waits_is_not_made_twice_but_one_that_runs_is(db: Database) 
     with db.writing() as session:
         finish(session, job_id=first, claim="a", state="done", said=[], now=NOW)
     assert is_over(job_of(db, first))
-    assert claim(db) == first + 1
+    assert claim(db) == others[0]
 
 
 def test_a_job_whose_process_died_is_taken_up_three_times_and_then_marked(db: Database) -> None:
@@ -100,7 +101,7 @@ def test_a_lost_job_whose_wish_waits_again_gives_way(db: Database) -> None:
     claim(db)
     second = ask(db)
     assert claim(db, LATER) == second
-    assert "publishing 2 does the same" in str(message_of(job_of(db, first))[0])
+    assert f"publishing {second} does the same" in str(message_of(job_of(db, first))[0])
 
 
 def test_who_was_silent_for_too_long_stores_nothing(db: Database) -> None:
@@ -199,6 +200,16 @@ def test_a_source_that_was_never_fetched_holds_everything_back(db: Database, mak
     assert "none has not been fetched yet" in str(message_of(job_of(db, job_id))[0])
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(Publication)) == 0
+
+
+def test_a_source_is_known_by_its_name(make_worker: Callable[..., PublishWorker], remote: Remote, db: Database) -> None:
+    sources = make_worker(source(remote)).desk.sources
+    assert sources.get("kho").at == remote.url
+    with pytest.raises(NotFound):
+        sources.read("main", "none")
+    job_id = ask(db, rev="main", source="none")
+    make_worker(source(remote)).run()
+    assert "no content source none" in str(message_of(job_of(db, job_id))[0])
 
 
 def test_a_fault_of_the_program_ends_the_job(db: Database, make_worker: Callable[..., PublishWorker]) -> None:
