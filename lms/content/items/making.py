@@ -128,7 +128,8 @@ def check_id(item: ItemDraft | CaseDraft, found: Findings) -> None:
 
 def _check_mixed(item: ItemDraft, found: Findings) -> None:
     """An item is answered in one way."""
-    gaps = item.kind != "gaps" and (item.choices or item.answers) and next((place for place, line in item.asked if has_gap(line)), None)
+    answered = item.kind != "gaps" and (item.choices or item.answers) and any(has_gap(line) for line in lines_asked(item))
+    gaps = next((place for place, line in item.asked if has_gap(line)), None) if answered else None
     if item.choices and item.answers:
         place = max(item.choices[0].place, item.answers[0].place, key=lambda place: place.line)
         found.error(place, "item-mixed", phrase("The item has both choices and lines with =."), phrase("Make two items of it."))

@@ -33,11 +33,12 @@ def split(lines: Sequence[str], place: Place, found: Findings, *, in_bank: bool,
     case: CaseDraft | None = None
     fence, at = "", 0
     while at < len(lines):
-        line, here = lines[at], place.down(at)
+        line = lines[at]
         fence = fence_after(fence, line)
         header = None if fence else HEADER.match(line)
         below = bool(header) and len(header["level"]) > TOP  # type: ignore[index]
         if header and (not below or case or in_bank):
+            here = place.down(at)
             item = _head(header, here, found)
             form = known.get(item.id)
             if not below and (form == "case" or "case" in item.flags):
@@ -51,7 +52,7 @@ def split(lines: Sequence[str], place: Place, found: Findings, *, in_bank: bool,
             parts.append(item)
             continue
         if not parts or not isinstance(parts[-1], TextPart):
-            parts.append(TextPart(here, []))
+            parts.append(TextPart(place.down(at), []))
         assert isinstance(parts[-1], TextPart)
         parts[-1].lines.append(line)
         case = None if line.strip() else case
@@ -119,14 +120,14 @@ class _Reader:
         """Read on after the header; gives the number of the first line that is no longer the item's."""
         fence = ""
         while at < len(lines):
-            line, here = lines[at], self.place.down(at)
+            line = lines[at]
             fence = fence_after(fence, line)
             if not fence and HEADING.match(line):
                 break
             if not self.answering and (fence or not self._begins(line)):
                 self.item.body.append(line)
                 self.gap_seen = self.gap_seen or (self._gaps_count and not fence and has_gap(line))
-            elif not self._take(line, here) and not self._mismarked(line, here):
+            elif not self._take(line, here := self.place.down(at)) and not self._mismarked(line, here):
                 if not self.in_bank and not line.lstrip().startswith(("- ", "* ")):
                     break
                 message = phrase("This line belongs neither to a choice nor to the explanation.")
@@ -203,7 +204,7 @@ class _Reader:
 
     def _check_last_lines(self) -> None:
         """Note choices with a wrong mark that stand right above the first good one, and so were taken for the question."""
-        above = list(takewhile(str.strip, (line for _, line in reversed(self.item.asked[1:]))))
+        above = list(takewhile(str.strip, reversed(self.item.body)))
         for number, line in enumerate(above):
             check_mark(line, self.item.place.down(len(self.item.body) - number), self.found)
 
