@@ -217,7 +217,9 @@ def test_the_book_says_what_the_lessons_say(lang: str, words: str) -> None:
     assert "w-answers" in said
     assert "w-sources" in said
     assert len(pdf) < 400_000
-    assert (PdfReader(io.BytesIO(pdf)).metadata or {}).get("/Title") == course.title[lang]
+    about = PdfReader(io.BytesIO(pdf)).metadata
+    assert about is not None
+    assert about.title == course.title[lang]
 
 
 def test_a_lesson_that_is_not_translated_says_so() -> None:
@@ -232,9 +234,13 @@ def test_a_book_is_made_once_and_the_oldest_leave(tmp_path: Path) -> None:
     made: list[str] = []
     gate = threading.Barrier(4)
 
+    def make() -> bytes:
+        made.append("a")
+        return b"A"
+
     def ask() -> None:
         gate.wait()
-        assert shelf.get("a", lambda: made.append("a") or b"A") == b"A"
+        assert shelf.get("a", make) == b"A"
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:

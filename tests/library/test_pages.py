@@ -125,27 +125,27 @@ def test_a_kept_page_is_the_same_for_everybody_and_names_nobody(app: Flask, lear
 
 
 def test_the_list_of_what_to_keep_is_whole_and_its_version_follows_the_text(learner: FlaskClient, site_with_terms: Database) -> None:
-    first = learner.get(f"/offline/vi/list/{COURSE}").json
+    first = learner.get(f"/offline/vi/list/{COURSE}").get_json()
     assert first["bytes"] > 10_000
     assert len(first["pages"]) == 2 + len(LESSONS)
     for address in first["pages"] + first["files"]:
         assert learner.get(address).status_code == 200, address
     assert not [address for address in first["pages"] if not address.startswith("/offline/vi")]
-    assert learner.get(f"/offline/zh/list/{COURSE}").json["version"] != first["version"]
+    assert learner.get(f"/offline/zh/list/{COURSE}").get_json()["version"] != first["version"]
     with site_with_terms.writing() as session:
         publish(session, with_files({"glossary/tu-mau.yml": TERMS.replace("thẻ.", "thẻ khác.")}), now=NOW)
-    assert learner.get(f"/offline/vi/list/{COURSE}").json["version"] != first["version"]
+    assert learner.get(f"/offline/vi/list/{COURSE}").get_json()["version"] != first["version"]
 
 
 def test_the_mark_of_an_owner_tells_only_whether_it_is_the_same(app: Flask, learner: FlaskClient, site_with_terms: Database) -> None:
-    mine = learner.get("/offline/owner").json["owner"]
-    assert learner.get(f"/offline/vi/list/{COURSE}").json["owner"] == mine
+    mine = learner.get("/offline/owner").get_json()["owner"]
+    assert learner.get(f"/offline/vi/list/{COURSE}").get_json()["owner"] == mine
     assert app.test_client().get("/offline/owner").json == {"owner": ""}
     with site_with_terms.writing() as session:
         other = make_learner(session)
     second = app.test_client()
     sign_in(second, other)
-    assert second.get("/offline/owner").json["owner"] not in ("", mine)
+    assert second.get("/offline/owner").get_json()["owner"] not in ("", mine)
 
 
 def test_the_worker_stands_at_the_root_and_is_asked_for_again(client: FlaskClient, site_with_terms: Database) -> None:

@@ -63,7 +63,7 @@ def test_two_chinese_characters_are_a_word_and_the_title_comes_first(searched: D
 
 def test_title_goes_before_heading_before_text(db: Database) -> None:
     lesson = FILES[LESSON].decode()
-    files = {
+    files: dict[str, bytes | str] = {
         LESSON: lesson.replace("title: ", "title: Zebra ", 1),
         "courses/khoa-mau/20-quy-trinh.vi.md": FILES["courses/khoa-mau/20-quy-trinh.vi.md"].decode() + "\n## Zebra\n\nx\n",
         "courses/khoa-mau/course.yml": FILES["courses/khoa-mau/course.yml"].decode().replace("summary:\n  vi: ", "summary:\n  vi: zebra zebra zebra ", 1),

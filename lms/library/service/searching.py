@@ -65,7 +65,7 @@ def _hit(row: Any, words: Sequence[Wanted]) -> Hit:
     return Hit(row.kind, row.language, row.course, row.slug, mark(row.title, words), snippet(row.text, words))
 
 
-def _ranked(words: Sequence[Wanted], question: str, langs: Sequence[str], least: int, page: int) -> Select[Any]:
+def _ranked(words: Sequence[Wanted], question: str, langs: Sequence[str], least: int, page: int) -> Select[*tuple[Any, ...]]:
     found = union_all(*(part for word in words for part in _of_word(word, langs))).subquery()
     sums = select(found.c.entry_id, func.sum(found.c.score).label("score"), func.sum(found.c.hit).label("hits")).group_by(found.c.entry_id).subquery()
     score: ColumnElement[int] = sums.c.score
@@ -83,17 +83,19 @@ def _ranked(words: Sequence[Wanted], question: str, langs: Sequence[str], least:
     )
 
 
-def _of_word(word: Wanted, langs: Sequence[str]) -> list[Select[Any]]:
+def _of_word(word: Wanted, langs: Sequence[str]) -> list[Select[*tuple[Any, ...]]]:
     """The entries of a word with what it is worth there; those with the very accents count once more, but do not stand for another word."""
     token = word.token.encode()
     same = SearchWord.token == token
     if word.prefix:
-        within = (SearchWord.token >= token) & (SearchWord.token < token + b"\xff")
+        within: ColumnElement[bool] = (SearchWord.token >= token) & (SearchWord.token < token + b"\xff")
         worth: ColumnElement[int] = func.max(case((same, SearchWord.score * EXACT_WORD), else_=SearchWord.score))
     else:
         within, worth = same, func.max(SearchWord.score * EXACT_WORD)
     in_langs = SearchWord.language.in_(langs)
-    parts = [select(SearchWord.entry_id, worth.label("score"), literal(1).label("hit")).where(in_langs, within).group_by(SearchWord.entry_id)]
+    parts: list[Select[*tuple[Any, ...]]] = [
+        select(SearchWord.entry_id, worth.label("score"), literal(1).label("hit")).where(in_langs, within).group_by(SearchWord.entry_id)
+    ]
     if word.exact:
         exact = SearchWord.token == word.exact.encode()
         parts.append(select(SearchWord.entry_id, (SearchWord.score * EXACT_ACCENTS).label("score"), literal(0).label("hit")).where(in_langs, exact))
