@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from lms.content.cli.asking import find_root, lang_of
+from lms.content.cli.asking import lang_of
 from lms.content.interchange.bank_reading import read_bank
 from lms.content.interchange.formats import FORMATS, read_any
 from lms.content.interchange.landing import Landed, ids_in, land
@@ -16,8 +16,9 @@ from lms.content.interchange.looking import look_at
 from lms.content.interchange.report import Losses, Unreadable
 from lms.content.source.images import MEDIA
 from lms.content.source.texts import NAME
+from lms.content.source.tree import KINDS
 from lms.content.speaking import say_in
-from lms.errors import Conflict, Invalid, NotFound
+from lms.errors import Conflict, Invalid
 from lms.platform.i18n import LANGUAGES
 from lms.platform.rules import Phrase, phrase
 from lms.settings import load_settings
@@ -92,11 +93,8 @@ def _bank_lang(into: Path, given: str | None) -> str:
 
 def _taken(into: Path) -> set[str]:
     """The ids of the content folder that a bank lies in; those of the file itself and of its translations are not among them."""
-    folder = next((one for one in (into.parent, *into.resolve().parents) if one.exists()), Path())
-    try:
-        root = find_root(folder)
-    except NotFound:
-        root = folder
+    folders = [folder.parent for folder in into.resolve().parents if folder.name in KINDS]
+    root = folders[-1] if folders else into.resolve().parent
     mine = {into.resolve().with_name(NAME.sub(rf"\g<name>.{lang}.md", into.name)) for lang in LANGUAGES}
     return {id_ for path in root.rglob("*.md") if path.resolve() not in mine and path.is_file() for id_ in ids_in(path.read_text("utf-8", "replace"))}
 

@@ -1,8 +1,8 @@
 """A bank file as the model, by the parser that reads it for the site. What the check would call an error is listed, and the rest is read."""
 
+from lms.content.interchange.bank_writing import KIND_FLAGS
 from lms.content.interchange.model import Answer, Bank, BankItem, Quantity
 from lms.content.interchange.report import Losses, Unreadable
-from lms.content.interchange.bank_writing import KIND_FLAGS
 from lms.content.items.drafts import CaseDraft, ChoiceDraft, ItemDraft
 from lms.content.items.numbers import read_number
 from lms.content.items.parser import split

@@ -77,7 +77,7 @@ def translated(source: Bank, other: Bank, losses: Losses) -> Bank:
 def _translated(item: BankItem, by_id: dict[str, BankItem], losses: Losses) -> BankItem:
     parts = tuple(_translated(part, by_id, losses) for part in item.parts)
     mine = by_id.get(item.id)
-    if mine is None or (len(mine.answers), len(mine.pairs)) != (len(item.answers), len(item.pairs)) and item.kind != "short":
+    if mine is None or ((len(mine.answers), len(mine.pairs)) != (len(item.answers), len(item.pairs)) and item.kind != "short"):
         losses.add(item, phrase("The item is not translated, so it stays in the source language."))
         return replace(item, parts=parts)
     answers = mine.answers if item.kind == "short" else tuple(_answer(*both) for both in zip(item.answers, mine.answers, strict=True))

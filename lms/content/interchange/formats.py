@@ -22,6 +22,7 @@ from lms.content.interchange.xlsx.writing import write_xlsx
 from lms.content.interchange.xml_reading import local, read_xml
 from lms.content.interchange.zips import read_zip
 from lms.content.items.headers import HEADER
+from lms.platform.rules import phrase
 
 Read = Callable[[bytes, str, Losses], Bank]
 Write = Callable[[Bank, Losses], bytes]
@@ -63,8 +64,9 @@ def guess(data: bytes, name: str) -> str:
             raise Unreadable(message, name=name)
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _packed(data, name)
-    head = data[:3].replace(b"\xef\xbb\xbf", b"") + data[3:2000]
-    if head.lstrip().startswith(b"<") or data[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<\0?\0" in data[:40]:
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    head = data[:400].decode("utf-16" if wide else "utf-8", "ignore")
+    if head.removeprefix("\ufeff").lstrip().startswith("<"):
         return _tagged(data, name)
     text = decode(data, name)
     if any(HEADER.match(line.rstrip()) for line in text.splitlines()):
@@ -103,4 +105,8 @@ def read_any(data: bytes, lang: str, losses: Losses, *, name: str, form: str = "
     if not data.strip():
         raise Unreadable("%(name)s is empty.", name=name)
     form = form or guess(data, name)
-    return FORMATS[form].read(data, lang, losses), form
+    bank = FORMATS[form].read(data, lang, losses)
+    if not bank.items:
+        first = losses.found[0].what if losses.found else phrase("it is empty")
+        raise Unreadable("%(name)s holds no question that could be read: %(why)s", name=name, why=first)
+    return bank, form

@@ -55,7 +55,7 @@ def _with_pictures(html: str, looked: Looked) -> str:
         blob = looked.blobs.get(found["digest"])
         return f"data:{blob.media_type};base64,{base64.b64encode(blob.data).decode('ascii')}" if blob else found[0]
 
-    return BLOB.sub(inside, html)
+    return BLOB.sub(inside, html.replace(' loading="lazy"', ""))
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

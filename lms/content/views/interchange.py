@@ -13,6 +13,7 @@ from wtforms import FileField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Regexp
 
+from lms.content.access import catalogue
 from lms.content.interchange.exporting import bank_of, sealed_in, source_lang_of
 from lms.content.interchange.formats import FORMATS
 from lms.content.interchange.landing import ids_in
@@ -20,7 +21,6 @@ from lms.content.interchange.report import Losses, Unreadable
 from lms.content.interchange.showing import Shown, show
 from lms.content.interchange.xlsx.writing import write_template
 from lms.content.sealing import is_sealed, sealed_banks
-from lms.content.access import catalogue
 from lms.content.service.desk import ContentDesk
 from lms.content.source.texts import NAME
 from lms.content.source.tree import ContentTree
@@ -45,7 +45,9 @@ class ImportForm(SiteForm):
 
     file = FileField(_l("File"), [InputRequired(_l("Choose a file."))])
     lang = SelectField(_l("Language of the questions"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
-    bank = StringField(_l("Name of the bank"), [Regexp(r"[a-z0-9][a-z0-9-]{0,59}\Z", message=_l("Small letters, digits and hyphens, like an-toan-dien."))], default="ngan-hang")
+    bank = StringField(
+        _l("Name of the bank"), [Regexp(r"[a-z0-9][a-z0-9-]{0,59}\Z", message=_l("Small letters, digits and hyphens, like an-toan-dien."))], default="ngan-hang"
+    )
     format = SelectField(_l("Format"), choices=[])
 
 
@@ -102,7 +104,9 @@ class Listed:
 def banks() -> str:
     """The banks of the sources, to be downloaded in any format."""
     tree = _tree()
-    names = sorted({(match["quiz"], name["name"]) for path in (tree.files if tree else ()) if (match := BANK.match(path)) and (name := NAME.match(match["file"]))})
+    names = sorted(
+        {(match["quiz"], name["name"]) for path in (tree.files if tree else ()) if (match := BANK.match(path)) and (name := NAME.match(match["file"]))}
+    )
     pages = max(1, -(-len(names) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     listed = [_listed(tree, f"{quiz}/{bank}") for quiz, bank in names[(page - 1) * PAGE : page * PAGE]] if tree else []
@@ -126,7 +130,15 @@ def export_bank() -> Response | str:
     assert write is not None
     data = write(bank, losses)
     if request.args.get("report"):
-        return render_template("content/export.html", name=name, title=FORMATS[form].title, form=form, lang=bank.lang, count=sum(1 for _ in bank.each()), losses=losses.found[:SEEN_LOSSES])
+        return render_template(
+            "content/export.html",
+            name=name,
+            title=FORMATS[form].title,
+            form=form,
+            lang=bank.lang,
+            count=sum(1 for _ in bank.each()),
+            losses=losses.found[:SEEN_LOSSES],
+        )
     return _file(data, f"{name.replace('/', '-')}.{bank.lang}{FORMATS[form].ending}", FORMATS[form].media_type)
 
 
@@ -154,5 +166,3 @@ def _listed(tree: ContentTree, name: str) -> Listed:
 
 def _file(data: bytes, name: str, media_type: str) -> Response:
     return send_file(BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
-
-

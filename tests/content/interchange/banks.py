@@ -40,7 +40,7 @@ PIECES = (
         "```",
         "$$",
         "ANSWER: A",
-    ]  # noqa: E501
+    ]
 )
 PLAIN = (
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=8)

@@ -49,7 +49,7 @@ LOOKS = {
     "style": '<w:rStyle w:val="Dung"/>',
     "nob": '<w:b w:val="0"/>',
     "shd": '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>',
-}  # noqa: E501
+}
 
 
 def run(text: str, *looks: str) -> str:

@@ -101,7 +101,10 @@ def test_banks_are_listed_and_downloaded_in_every_format(trainer: FlaskClient) -
 def test_a_sealed_bank_is_refused(trainer: FlaskClient, sources: Path, clock: MovableClock) -> None:
     path = sources / "quizzes/de-mau/cau-hoi.vi.md"
     text = path.read_text("utf-8")
-    path.write_text(text.replace("---\n", "---\nsealed_until: 2099-01-01T08:00\n", 1) if text.startswith("---") else f"---\nsealed_until: 2099-01-01T08:00\n---\n{text}", "utf-8")
+    path.write_text(
+        text.replace("---\n", "---\nsealed_until: 2099-01-01T08:00\n", 1) if text.startswith("---") else f"---\nsealed_until: 2099-01-01T08:00\n---\n{text}",
+        "utf-8",
+    )
     assert trainer.get("/content/banks/export?bank=de-mau/cau-hoi&format=gift").status_code == 409
     assert trainer.get("/content/banks/export?bank=de-mau/cau-hoi&format=gift&report=1").status_code == 409
     assert "Sealed until" in trainer.get("/content/banks?lang=en").text

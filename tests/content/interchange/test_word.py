@@ -52,12 +52,12 @@ SHAPES = [
     pytest.param(
         (par("Ai được tháo khóa?", num=(1, 0)), par("Quản đốc ca", num=(2, 0)), par(run("Người đã gắn khóa", "b"), num=(2, 0)), par("Bảo vệ", num=(2, 0))),
         id="automatic numbers",
-    ),  # noqa: E501
+    ),
     pytest.param((par("Ai được tháo khóa?", style="Cau"), A, "B.Người đã gắn khóa*", C), id="number by style"),
     pytest.param(
         (par("Ai được tháo khóa?", num=(4, 0)), par("Quản đốc ca", num=(4, 1)), par(run("Người đã gắn khóa", "hl"), num=(4, 1)), par("Bảo vệ", num=(4, 1))),
         id="levels of one list",
-    ),  # noqa: E501
+    ),
     pytest.param(("1. Ai được tháo khóa?", "a) Quản đốc ca", par(run("b) Người đã gắn khóa", "b")), "c) Bảo vệ"), id="1. and a)"),
     pytest.param(("1) Ai được tháo khóa? ", "a. Quản đốc ca", "b. Người đã gắn khóa", "c. Bảo vệ", "Đáp án b"), id="1) and a."),
     pytest.param(("Câu hỏi 1. Ai được tháo khóa?", A, B, C, "=> Đáp án B"), id="Câu hỏi 1."),

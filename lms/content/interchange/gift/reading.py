@@ -162,9 +162,7 @@ class _Reader:
 
     def _matching(self, text: str, options: list[re.Match[str]], carried: dict[str, str]) -> BankItem:
         cells = [option["text"].partition("->") for option in options]
-        pairs = tuple(
-            (self.rich(left, inline=True).replace("-&gt;", "->"), " ".join(shown(right).replace("-&gt;", "->").split())) for left, _, right in cells
-        )
+        pairs = tuple((self.rich(left, inline=True).replace("-&gt;", "->"), " ".join(shown(right).replace("-&gt;", "->").split())) for left, _, right in cells)
         if carried.get("_kind") == "ordering" and sorted(right for _, right in pairs) == sorted(str(n) for n in range(1, len(pairs) + 1)):
             return BankItem("", "ordering", text, answers=tuple(Answer(left) for left, _ in sorted(pairs, key=lambda pair: int(pair[1]))))
         return BankItem("", "matching", text, pairs=tuple(pair for pair in pairs if pair[1]))

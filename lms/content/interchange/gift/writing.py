@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from lms.content.interchange.carrying import tags_of
-from lms.content.interchange.gift.signs import FORMAT, escaped
 from lms.content.interchange.gapping import blanked, gaps_of, with_gaps
+from lms.content.interchange.gift.signs import FORMAT, escaped
 from lms.content.interchange.model import Bank, BankItem
 from lms.content.interchange.moodle.writing import fractions, rubric_lines
 from lms.content.interchange.pictures import names_in

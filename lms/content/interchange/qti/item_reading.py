@@ -273,7 +273,14 @@ def _node(element: Element, instead: dict[Element, Node]) -> Node:
     if element.text:
         made.children.append(element.text)
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in ("rubricBlock", "feedbackBlock", "feedbackInline", "templateBlock", "stylesheet", "endAttemptInteraction"):
+        if isinstance(child.tag, str) and child.tag not in (
+            "rubricBlock",
+            "feedbackBlock",
+            "feedbackInline",
+            "templateBlock",
+            "stylesheet",
+            "endAttemptInteraction",
+        ):
             made.children.append(_node(child, instead))
         if child.tail:
             made.children.append(child.tail)

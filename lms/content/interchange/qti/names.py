@@ -8,7 +8,33 @@ from xml.etree.ElementTree import Element, SubElement
 from lms.content.interchange.xml_reading import local
 
 HTML = frozenset(
-    {"p", "div", "span", "br", "hr", "img", "a", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "strong", "em", "b", "i", "u", "sub", "sup", "code", "pre"}
+    {
+        "p",
+        "div",
+        "span",
+        "br",
+        "hr",
+        "img",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "u",
+        "sub",
+        "sup",
+        "code",
+        "pre",
+    }
     | {"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "object", "picture", "math", "dl", "dt", "dd", "caption", "tfoot", "col", "colgroup"}
 )
 

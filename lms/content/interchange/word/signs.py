@@ -69,7 +69,7 @@ def cut_options(rich: Rich, expected: int) -> tuple[Rich, list[tuple[str, Rich, 
             want, case = want + 1, letter
     if not found or (
         found[0].start() > 0 and plain[: found[0].start()].strip() and len(found) < 2 and "\n" not in plain[found[0].start() - 1 : found[0].start()]
-    ):  # noqa: PLR2004
+    ):
         return rich, []
     ends = [*(match.start() for match in found[1:]), len(plain)]
     return rich.cut(0, found[0].start()), [(m["letter"].upper(), rich.cut(m.end(), end), m["star"] or "") for m, end in zip(found, ends, strict=True)]

@@ -58,7 +58,7 @@ OTHER_KINDS = {
     "填空题": "gaps",
     "单项选择题": "single",
     "多项选择题": "multiple",
-}  # noqa: E501
+}
 EXAMPLES = {"vi": "Ví dụ", "zh": "示例", "en": "Examples"}
 GUIDE = {"vi": "Hướng dẫn", "zh": "说明", "en": "Guide"}
 SHEET = {"vi": "Câu hỏi", "zh": "题目", "en": "Questions"}
@@ -71,7 +71,7 @@ MEANING: Mapping[str, Phrase] = {
     "body": phrase("What stands below the question: more lines, a table, a picture ![what is seen](img/name.png)."),
     "A": phrase(
         "A to J: the choices; steps in the right order; pairs left => right; accepted texts; regions name (10,20 30x15); lines of a rubric 40% what is looked for."
-    ),  # noqa: E501
+    ),
     "answer": phrase("The letters of what is right: B, or A, C; with shares A=50%, C=50%. A number: 85 ± 1 dBA."),
     "explanation": phrase("Why it is right."),
     "points": phrase("A whole number from 1 to 100; empty is 1."),

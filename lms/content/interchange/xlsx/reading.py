@@ -228,4 +228,3 @@ class _Row:
         if not match:
             self._lose(phrase("A line of the rubric has no share: %(text)s", text=text[:80]))
         return Answer(match["text"].strip(), percent=int(match["percent"])) if match else Answer(text, percent=0)
-

@@ -143,7 +143,7 @@ def examples(lang: str) -> Iterator[BankItem]:
             "Viết cách xử lý khi thấy dây điện hở.",
             "Nêu đúng nguy cơ",
             "Nêu đúng việc cần làm",
-        ),  # noqa: E501
+        ),
         "zh": (
             "谁可以拆个人锁？",
             "值班主任",
@@ -167,7 +167,7 @@ def examples(lang: str) -> Iterator[BankItem]:
             "写出发现裸露电线时的处理办法。",
             "说明危险",
             "说明应做的事",
-        ),  # noqa: E501
+        ),
         "en": (
             "Who may remove a personal lock?",
             "The shift manager",
@@ -191,7 +191,7 @@ def examples(lang: str) -> Iterator[BankItem]:
             "Write what you do when you see a bare wire.",
             "Names the hazard",
             "Names what to do",
-        ),  # noqa: E501
+        ),
     }[lang]
     yield BankItem("", "single", said[0], answers=(Answer(said[1]), Answer(said[2], right=True)), attributes={"difficulty": "1", "tags": "loto"})
     yield BankItem("", "multiple", said[3], answers=(Answer(said[4], right=True), Answer(said[5], right=True), Answer(said[6])))
