@@ -23,6 +23,7 @@ from lms.platform.site import Site
 from tests.assessment.acts import save, start, submit
 from tests.assessment.conftest import People, Shelf
 from tests.assessment.kinds import ALL_KINDS, KIND_KEY, RIGHT_ANSWERS, make_kinds_offering, store_items
+from tests.assessment.test_races import at_once
 from tests.counting import count_queries
 from tests.make import make_learner, make_unit, sign_in
 
@@ -82,6 +83,12 @@ def test_a_paper_is_marked_once(db: Database, paper: Attempt, people: People, cl
         mark(db, paper, people.stranger.id, clock.now())
     with db.writing() as session, pytest.raises(DatabaseError):
         session.execute(EssayMark.__table__.delete())  # type: ignore[attr-defined]
+
+
+def test_of_two_markers_at_once_one_is_told_that_it_is_done(db: Database, paper: Attempt, people: People, clock: MovableClock) -> None:
+    made = at_once(*[lambda: mark(db, paper, people.stranger.id, clock.now())] * 3)
+    assert sorted(type(each).__name__ for each in made) == ["NotFound", "NotFound", "Result"]
+    assert latest(db, paper).version == 2
 
 
 @pytest.mark.parametrize("given", [Given(()), Given((100,)), Given((100, 101)), Given((-1, 5)), Given((1, 2, 3)), Given((1, 2), "x" * 2001)])

@@ -1,11 +1,12 @@
 """Texts that people type: what is kept of them."""
 
+import re
 import unicodedata
 
 SHORT_MOST = 200
 ESSAY_MOST = 20_000
-UNSEEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Signs that turn the direction of writing: a text could show otherwise than it is stored."""
+UNKEPT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control signs, halves of pairs (no database takes them), and signs that turn the direction of writing: a text could show otherwise than it is."""
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -15,8 +16,4 @@ def clean(text: str, *, lines: bool = False) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text if lines else text.replace("\n", " ").replace("\t", " ")
-    return unicodedata.normalize("NFC", "".join(sign for sign in text if _kept(sign))).strip()
-
-
-def _kept(sign: str) -> bool:
-    return sign in "\n\t" or (sign not in UNSEEN and unicodedata.category(sign) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", UNKEPT.sub("", text)).strip()
