@@ -44,7 +44,7 @@ def ask_publishing(session: Session, *, kind: Kind, now: datetime, actor_id: int
 
 
 def claim_next(session: Session, *, claim: str, now: datetime) -> PublishJob | None:
-    """Take the oldest wish, if nobody else is publishing. `claim` names the process; IntegrityError tells that another was faster."""
+    """Take the oldest wish, if nobody else is publishing. `claim` names the process; the database lets only one job run."""
     running = session.scalars(select(PublishJob).where(PublishJob.state.in_(RUNNING)).with_for_update()).one_or_none()
     if running is not None:
         if running.lease_until is not None and now <= running.lease_until:

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Literal
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 
 from lms.clock import Clock
 from lms.content.models import PublishJob
@@ -46,11 +45,8 @@ class PublishWorker:
 
     def _claim(self) -> PublishJob | None:
         claim = secrets.token_hex(16)
-        try:
-            with self.db.writing() as session:
-                return claim_next(session, claim=claim, now=self.clock.now())
-        except IntegrityError:
-            return None
+        with self.db.writing() as session:
+            return claim_next(session, claim=claim, now=self.clock.now())
 
     def _do(self, job: PublishJob) -> None:
         """One wish, to its end, whatever happens."""
