@@ -17,6 +17,7 @@ from lms.platform import migrate
 from lms.platform.db import Base, Database
 from lms.platform.site import Site
 from lms.settings import load_settings
+from tests.postgres import Emptied
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 KEYS = {"secret_key": "test-secret-key", "identity_key": "test-identity-key"}
@@ -88,6 +89,15 @@ def empty_postgres(request: pytest.FixtureRequest) -> Iterator[str]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def emptied_postgres(empty_postgres: str) -> Iterator[Emptied]:
+    """The PostgreSQL database that the tests of this process use one after another."""
+    emptied = Emptied(empty_postgres)
+    yield emptied
+    emptied.drop()
+    emptied.admin.dispose()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty, migrated database of its own for one test, on each of the two kinds."""
@@ -95,17 +105,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "vean.db")
         yield f"sqlite:///{tmp_path / 'vean.db'}"
         return
-    template = request.getfixturevalue("empty_postgres")
-    name = str(make_url(template).database)
-    copy = name.replace("template", "test")
-    admin = create_engine(_at(template, "postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {name}"))
-    yield _at(template, copy)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
-    admin.dispose()
+    yield request.getfixturevalue("emptied_postgres").take()
 
 
 @pytest.fixture()
