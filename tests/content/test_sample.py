@@ -1,5 +1,6 @@
 """The published sample and the real content are whole."""
 
+from lms.content.catalogue import KINDS, Quiz
 from lms.content.service.loading import load_items
 from lms.platform.db import Database
 from tests.conftest import NOW
@@ -29,3 +30,16 @@ def test_real_content_is_published(db: Database) -> None:
     catalogue = publish_real(db, NOW)
     assert set(catalogue.schemes) == {"vn-nd44-nhom-1", "vn-nd44-nhom-4"}
     assert catalogue.held == {}
+
+
+def test_the_practice_of_the_real_content_meets_every_kind_that_needs_no_marker() -> None:
+    packages = compiled(REAL)[1].packages
+    practice, written = packages["quizzes/luyen-tap"], packages["quizzes/tu-luan"]
+    assert isinstance(practice.made, Quiz)
+    assert practice.made.practice
+    assert {item.kind for item in practice.items} == set(KINDS) - {"essay"}
+    assert {digest for draw in practice.made.draws for digest in draw.digests} == {item.digest for item in practice.items}
+    assert practice.made.item_count == len(practice.items)
+    assert [item.kind for item in written.items] == ["essay"]
+    assert all(set(item.prompt) == {"vi", "zh", "en"} for item in (*practice.items, *written.items))
+    assert sum(choice.correct for item in practice.items if item.kind == "hotspot" for choice in item.choices) == 5
