@@ -51,7 +51,7 @@ def marked(text: str, lang: str = "vi") -> list[tuple[str, str]]:
         pytest.param("<p>mối nguy hiểm</p>", "vi", [("moi-nguy", "mối nguy hiểm")], id="another spelling"),
         pytest.param("<p>mối <strong>nguy</strong></p>", "vi", [], id="not across elements"),
         pytest.param("<p><em>mối nguy</em></p>", "vi", [("moi-nguy", "mối nguy")], id="inside emphasis"),
-        pytest.param("<h2>Mối nguy</h2><p>Mối nguy</p>", "vi", [("moi-nguy", "Mối nguy")], id="headings are left alone"),
+        pytest.param("<h2>Mối nguy</h2><p>mối nguy</p>", "vi", [("moi-nguy", "mối nguy")], id="headings are left alone"),
         pytest.param('<p><a href="https://x">mối nguy</a></p>', "vi", [], id="links are left alone"),
         pytest.param("<p><code>mối nguy</code></p><pre>mối nguy</pre>", "vi", [], id="code is left alone"),
         pytest.param(
