@@ -47,7 +47,7 @@ def escape_start(line: str) -> str:
         return f"{match['number']}\\{match['point']}{line[match.end() :]}"
     if match and match["coded"]:
         return f"&#{ord(line[0])};{line[1:]}"
-    if match or (RULE.match(line) and line[:1] in "-"):
+    if match or (RULE.match(line) and line.startswith("-")):
         return "\\" + line
     return line
 

@@ -116,7 +116,7 @@ class _Writer:
         lines = [escape_start(line) if not line.startswith(("**", "*", "![", "`")) else line for part in text.split(BREAK) if (line := part.strip())]
         return [(BREAK + "\n").join(lines)] if lines else []
 
-    def _block(self, node: Node) -> list[str]:
+    def _block(self, node: Node) -> list[str]:  # noqa: PLR0911  (one way out for each kind of block)
         if node.tag in SILENT or node.tag == "end":
             return []
         if node.tag in DROPPED:
@@ -159,7 +159,7 @@ class _Writer:
             lines.append("| " + " | ".join(cells + [""] * (width - len(cells))) + " |")
         return ["\n".join([lines[0], "|" + "---|" * width, *lines[1:]])]
 
-    def inline(self, node: Node | str) -> str:
+    def inline(self, node: Node | str) -> str:  # noqa: C901, PLR0911  (one way out for each element)
         """The Markdown of what stands in a line."""
         if isinstance(node, str):
             return escape_inline(SPACES.sub(" ", node))

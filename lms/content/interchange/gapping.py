@@ -26,7 +26,7 @@ def gaps_of(item: BankItem) -> list[list[str]]:
     found: list[list[str]] = []
     for line in item.whole.split("\n"):
         mine: list[list[str]] = []
-        _line(line, lambda accepted, mine=mine: mine.append(accepted) or "")  # type: ignore[misc,func-returns-value]
+        _line(line, lambda accepted, mine=mine: mine.append(accepted) or "")  # type: ignore[misc]
         found += reversed(mine)
     return found
 

@@ -59,7 +59,7 @@ def _settle(bank: Bank, there: Mapping[str, bytes]) -> tuple[dict[str, bytes], d
     names: dict[str, str] = {}
     for old, data in bank.pictures.items():
         name, number = old, 2
-        while (there | pictures).get(name, data) != data:
+        while {**there, **pictures}.get(name, data) != data:
             stem, _, ending = old.rpartition(".")
             name, number = f"{stem}-{number}.{ending}", number + 1
         pictures[name], names[old] = data, name
@@ -82,15 +82,15 @@ def _ready(item: BankItem, lang: str, names: Mapping[str, str], there: Mapping[s
         losses.add(replace(item, id=id_), phrase("There is no picture %(name)s.", name=name[:80]))
         return ""
 
-    item = replace(item, id=id_, **_kept(replace(item, id=id_), losses))
+    item = _kept(replace(item, id=id_), losses)
     answers = tuple(replace(answer, text=renamed(answer.text, picture), feedback=renamed(answer.feedback, picture)) for answer in item.answers)
     item = replace(item, text=renamed(item.text, picture), body=renamed(item.body, picture), explanation=renamed(item.explanation, picture), answers=answers)
     parts = tuple(_ready(part, lang, names, there, used, losses) for part in item.parts)
     return _with_todo(replace(item, parts=parts), lang, losses)
 
 
-def _kept(item: BankItem, losses: Losses) -> dict[str, object]:
-    """Attributes and marks that are known and fit."""
+def _kept(item: BankItem, losses: Losses) -> BankItem:
+    """The item with those attributes and marks that are known and fit."""
     attributes = {key: value for key, value in item.attributes.items() if key in ATTRIBUTES and value.strip()}
     for key, limit in (("points", 100), ("difficulty", 3)):
         value = attributes.get(key, "1")
@@ -101,7 +101,7 @@ def _kept(item: BankItem, losses: Losses) -> dict[str, object]:
     lost = [key for key in item.attributes if key not in attributes] + [f".{flag}" for flag in item.flags if flag not in flags]
     if lost:
         losses.add(item, phrase("These attributes mean nothing here and are left out: %(names)s", names=[name[:30] for name in lost]))
-    return {"attributes": attributes, "flags": flags}
+    return replace(item, attributes=attributes, flags=flags)
 
 
 def _with_todo(item: BankItem, lang: str, losses: Losses) -> BankItem:

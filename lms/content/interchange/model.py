@@ -40,7 +40,7 @@ class Quantity:
 class BankItem:
     """One question. text: the line of its header; body: what stands below it, gaps as `[[right|also right]]`.
 
-    pairs: of a matching, left and right; an empty left side is a right side that is nobody's; columns: the heads of its two columns. parts: the items of a case.
+    pairs: of a matching, left and right; an empty left side is a right side that is nobody's; columns: the heads of the two. parts: the items of a case.
     attributes: points, difficulty, topic, tags, basis, source and the like, as written; flags: critical, partial, void, accept and the like.
     """
 

@@ -1,4 +1,5 @@
 """Banks for round trips: texts with Vietnamese, Chinese and every sign that some format takes for a mark."""
+# ruff: noqa: E501, RUF005, RUF100  (XML as Word writes it, and lists of signs, are not better for being broken)
 
 from hypothesis import strategies as st
 

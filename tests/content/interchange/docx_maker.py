@@ -1,4 +1,5 @@
 """Word documents for tests, written the way Word itself writes them: runs cut in words, proofErr, rsid marks, numbering.xml, theme and settings beside."""
+# ruff: noqa: E501, RUF005, RUF100  (XML as Word writes it, and lists of signs, are not better for being broken)
 
 import io
 import zipfile

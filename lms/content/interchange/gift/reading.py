@@ -121,7 +121,7 @@ class _Reader:
         item = self._answered(before, answers, after, carried)
         return replace(item, explanation=self.rich(explanation)) if item else None
 
-    def _answered(self, before: str, answers: str, after: str, carried: dict[str, str]) -> BankItem | None:
+    def _answered(self, before: str, answers: str, after: str, carried: dict[str, str]) -> BankItem | None:  # noqa: PLR0911  (one way out for each kind)
         options = list(OPTION.finditer(answers))
         truth = TRUTH.match(answers)
         text = self.rich(before)
@@ -172,8 +172,8 @@ class _Reader:
         if len(right) < len(options):
             self._lose(phrase("The wrong words offered in a gap are left out: here the answer is typed."))
         gap = gap_of([shown(option["text"]) for option in self._whole(right)])
-        token = "xgapx"
-        return BankItem("", "gaps", self.rich(f"{before}{token}{after}").replace(token, gap))
+        here = "xgapx"
+        return BankItem("", "gaps", self.rich(f"{before}{here}{after}").replace(here, gap))
 
     def _number(self, text: str, answers: str, carried: dict[str, str]) -> BankItem | None:
         options = [option["text"] for option in OPTION.finditer(answers) if (option["share"] or "100") == "100"] or [answers]

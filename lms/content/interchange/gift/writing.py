@@ -60,7 +60,7 @@ def _cell(text: str) -> str:
     return _rich(text.replace("->", "-&gt;"))
 
 
-def _answers(item: BankItem, losses: Losses) -> str | None:
+def _answers(item: BankItem, losses: Losses) -> str | None:  # noqa: C901, PLR0911  (one way out for each kind of item)
     """What stands in the braces; None for an item that GIFT cannot hold."""
     match item.kind:
         case "single" | "multiple":

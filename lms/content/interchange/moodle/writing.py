@@ -47,7 +47,8 @@ def write_moodle(bank: Bank, losses: Losses) -> bytes:
     if any(item.kind == "multiple" and all(answer.percent is None for answer in item.answers) for item in bank.each()):
         losses.add("*", phrase("Where several answers are right, Moodle gives points for a part of them; here only all of them are right."))
     ET.indent(root, " ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    body: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body + b"\n"
 
 
 def text_of(parent: ET.Element, text: str) -> ET.Element:
@@ -136,7 +137,7 @@ class _Writer:
             element = self.rich(made, "subquestion", left)
             text_of(ET.SubElement(element, "answer"), right)
 
-    def _gaps(self, made: ET.Element, item: BankItem) -> None:
+    def _gaps(self, _made: ET.Element, item: BankItem) -> None:
         if item.points != max(1, len(gaps_of(item))):
             self.losses.add(item, phrase("Moodle gives a point for each gap; the points of the whole travel as a tag."))
 
@@ -154,7 +155,7 @@ class _Writer:
             ET.SubElement(made, tag).text = value
         self.rich(made, "graderinfo", "\n".join(rubric_lines(item)))
 
-    def _case(self, made: ET.Element, item: BankItem) -> None:
+    def _case(self, _made: ET.Element, _item: BankItem) -> None:
         """A description asks nothing."""
 
 

@@ -112,7 +112,7 @@ class ItemReader:
         told += [self._rich(one) for one in choice.iter() if one.tag in ("feedbackInline", "feedbackBlock")]
         return "\n\n".join(text for text in told if text)
 
-    def _choice(self, text: str, interaction: Element, hidden: dict[str, str]) -> BankItem:
+    def _choice(self, text: str, interaction: Element, _hidden: dict[str, str]) -> BankItem:
         right, mapped = self._correct(interaction), self._mapped(interaction)
         one = interaction.get("maxChoices", "1") == "1" and len(right) < 2  # noqa: PLR2004
         total = max(mapped.values(), default=0) if one else sum(value for value in mapped.values() if value > 0)
@@ -268,8 +268,7 @@ def _node(element: Element, instead: dict[Element, Node]) -> Node:
     if element.tag in ("prompt", "modalFeedback", "simpleChoice", "simpleAssociableChoice", "rubricBlock", "contentBody"):
         made.tag = "div"
     if element.tag == "object" and element.get("type", "").startswith("image/"):
-        made = Node("img", {"src": element.get("data", ""), "alt": " ".join("".join(element.itertext()).split())})
-        return made
+        return Node("img", {"src": element.get("data", ""), "alt": " ".join("".join(element.itertext()).split())})
     if element.text:
         made.children.append(element.text)
     for child in element:

@@ -74,7 +74,8 @@ def _resource(parent: ET.Element, item: BankItem, path: str, shown: list[str], v
 
 
 def _bytes(root: ET.Element) -> bytes:
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    body: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

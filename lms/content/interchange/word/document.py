@@ -167,7 +167,7 @@ class Reader:
         tag = local(child)
         if tag == "t":
             yield (child.text or "").replace("\n", " ").replace(PICTURE, ""), look
-        elif tag == "tab" or tag == "ptab":
+        elif tag in ("tab", "ptab"):
             yield "\t", look
         elif tag in ("br", "cr"):
             yield "\n", look

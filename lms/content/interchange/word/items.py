@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.content.interchange.model import Answer, BankItem
+from lms.content.interchange.model import Answer, BankItem, Kind
 from lms.content.interchange.pictures import SHOWN
 from lms.content.interchange.report import Losses
 from lms.content.interchange.texts import TRUE_FALSE, short_name, split_text
@@ -36,8 +36,8 @@ class Maker:
         for place, question in enumerate(questions):
             places[question.number if question.number is not None else place + 1].append(place)
         said: dict[int, list[str]] = defaultdict(list)
-        for number, letters in keys:
-            said[number].append(letters)
+        for number, one in keys:
+            said[number].append(one)
         made: dict[int, str] = {}
         for number, letters in said.items():
             if len(places.get(number, [])) == len(letters):
@@ -62,7 +62,7 @@ class Maker:
         if any(not answer.text for answer in answers):
             self.losses.add(where, phrase("A choice of this question has no text: %(text)s", text=short_name(question.at.shown)))
             answers = tuple(answer for answer in answers if answer.text)
-        kind = "multiple" if sum(answer.right for answer in answers) > 1 else "single"
+        kind: Kind = "multiple" if sum(answer.right for answer in answers) > 1 else "single"
         if not right:
             self.losses.add(where, phrase("No right answer was found: %(text)s", text=short_name(question.at.shown)))
         item = BankItem("", kind, head, body, answers, explanation="\n\n".join(markdown(one, emphasis=True) for one in question.explained if one.text))

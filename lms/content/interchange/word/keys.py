@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lms.content.interchange.word.document import Table
 from lms.content.interchange.word.signs import ANSWER, KEY_HEAD, LETTERS, PAIR, letters_of
@@ -26,7 +27,8 @@ def pairs_in_line(text: str) -> list[Pair]:
 
 def is_key_head(text: str) -> bool:
     """Whether a line is the heading of the answers."""
-    return bool(KEY_HEAD.match(text)) and not (ANSWER.match(text) or {"said": ""})["said"].strip("：: .")  # type: ignore[index]
+    answer = ANSWER.match(text)
+    return bool(KEY_HEAD.match(text)) and not (answer and answer["said"].strip("：: ."))
 
 
 def pairs_in_table(table: Table) -> list[Pair]:
@@ -41,7 +43,7 @@ def pairs_in_table(table: Table) -> list[Pair]:
 
 def _across(rows: Sequence[Sequence[str]]) -> Iterator[Pair]:
     """A row of numbers above a row of letters."""
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         pairs = [(NUMBER.match(n), LETTER.match(letter)) for n, letter in zip(upper, lower, strict=False)]
         good = [(int(n["n"]), letters_of(letter[0])) for n, letter in pairs if n and letter]
         if good:
@@ -51,7 +53,7 @@ def _across(rows: Sequence[Sequence[str]]) -> Iterator[Pair]:
 def _beside(rows: Sequence[Sequence[str]]) -> Iterator[Pair]:
     """A number with its letter in the next cell."""
     for row in rows:
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             number, letter = NUMBER.match(left), LETTER.match(right)
             if number and letter:
                 yield int(number["n"]), letters_of(letter[0])

@@ -68,7 +68,7 @@ def cut_options(rich: Rich, expected: int) -> tuple[Rich, list[tuple[str, Rich, 
             found.append(match)
             want, case = want + 1, letter
     if not found or (
-        found[0].start() > 0 and plain[: found[0].start()].strip() and len(found) < 2 and "\n" not in plain[found[0].start() - 1 : found[0].start()]
+        found[0].start() > 0 and plain[: found[0].start()].strip() and len(found) < 2 and "\n" not in plain[found[0].start() - 1 : found[0].start()]  # noqa: PLR2004
     ):
         return rich, []
     ends = [*(match.start() for match in found[1:]), len(plain)]

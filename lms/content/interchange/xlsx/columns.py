@@ -70,7 +70,7 @@ MEANING: Mapping[str, Phrase] = {
     "question": phrase("The question in one line. Markdown may be used; gaps are written [[right|also right]]."),
     "body": phrase("What stands below the question: more lines, a table, a picture ![what is seen](img/name.png)."),
     "A": phrase(
-        "A to J: the choices; steps in the right order; pairs left => right; accepted texts; regions name (10,20 30x15); lines of a rubric 40% what is looked for."
+        "A to J: the choices; steps in order; pairs left => right; accepted texts; regions name (10,20 30x15); rubric lines 40% text."
     ),
     "answer": phrase("The letters of what is right: B, or A, C; with shares A=50%, C=50%. A number: 85 ± 1 dBA."),
     "explanation": phrase("Why it is right."),
