@@ -3,7 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event, insert
+from sqlalchemy.orm import Session
 
+from lms.certification.models import Period
 from lms.certification.service.assign import assign
 from lms.certification.service.assignable import list_assignable
 from lms.certification.service.candidates import list_candidates
@@ -216,3 +219,15 @@ def test_a_trigger_calls_a_trained_person_back(db: Database, company: Company, c
     with db.reading() as session:
         [one] = own_standing(session, catalogue, company.workers[0].id, TODAY)
     assert (one.standing.value, len(one.triggers)) == ("retrain_required", 1)
+
+
+def test_of_two_certificates_entered_at_once_the_second_is_told_to_look_again(db: Database, company: Company, catalogue: Catalogue) -> None:
+    def faster(session: Session, *_rest: object) -> None:
+        mine = next((one for one in session.new if isinstance(one, Period)), None)
+        if mine is not None:
+            other = {column.name: getattr(mine, column.key) for column in Period.__table__.columns if column.name != "id"} | {"hours": "{}"}
+            session.connection().execute(insert(Period.__table__), other)  # type: ignore[arg-type]
+
+    with pytest.raises(Conflict, match="Somebody else"), db.writing() as session:
+        event.listen(session, "before_flush", faster)
+        external(session, company, catalogue)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from lms.errors import Conflict, Invalid, NotFound, SiteError
 from lms.people.models import Account, Membership, Person
@@ -250,3 +251,9 @@ def test_nobody_outside_the_subtree_is_edited_or_moved(db: Database) -> None:
         with pytest.raises(SiteError) as refused, db.writing() as session:
             work(session)
         assert isinstance(refused.value, NotFound)
+
+
+def test_what_the_database_refuses_for_another_reason_is_not_called_taken(db: Database) -> None:
+    with pytest.raises(IntegrityError), db.writing() as session:
+        session.add(Person(staff_code="NV9", full_name="A", sort_key="a", lang="xx", created_at=NOW))
+        create_person(session, full_name="Nguyễn Văn An", staff_code="NV8", unit_id=make_unit(session).id, position="", secret=None, **ACT)

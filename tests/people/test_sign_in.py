@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,11 +13,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.clock import MovableClock
+from lms.errors import Invalid
+from lms.people import secrets
 from lms.people.models import Account, Person, SignInTry
 from lms.people.rules import Role
+from lms.people.service.sign_in import Caller, change_own_secret
+from lms.people.service.sign_in import sign_in as prove
 from lms.people.service.tries import FREE_TRIES, STRANGE_TRIES, WIDE, forget_old_tries
+from lms.people.signed_in import find_signed_in
+from lms.platform.audit import AuditEvent
 from lms.platform.db import Database
-from tests.make import PIN, make_learner, sign_in
+from tests.conftest import NOW
+from tests.make import PIN, PIN_HASH, make_learner, sign_in
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
 
@@ -271,3 +280,54 @@ def test_waiting_does_not_tell_whether_a_phone_number_is_known(app: Flask, db: D
         assert [attempt(client, f"0{number}") for _ in range(FREE_TRIES)] == [422] * FREE_TRIES
         answers.append(attempt(client, f"+84 {number}"))
     assert answers == [409, 409]
+
+
+def _while_hashing(run: Callable[[], object], meanwhile: Callable[[], None]) -> None:
+    """Start an act that hashes, do something else once it has read what it needs and waits for its turn, and let it go on."""
+    secrets.size_pool(1, 1)
+    with ThreadPoolExecutor(1) as threads:
+        with secrets._pool.turn():
+            act = threads.submit(run)
+            while secrets._pool._places._value and not act.done():
+                time.sleep(0.001)
+            meanwhile()
+        act.result(20)
+
+
+CALLER = Caller("device", "127.0.0.1", "key")
+
+
+@pytest.mark.parametrize("act", ["sign in", "change"])
+def test_an_account_closed_while_its_secret_is_hashed_stays_closed(db: Database, act: str) -> None:
+    with db.writing() as session:
+        person = make_learner(session, staff_code="NV7")
+    with db.reading() as session:
+        own = find_signed_in(session, person.id, 1, NOW.date())
+    assert own is not None
+
+    def run() -> object:
+        if act == "sign in":
+            return prove(db, name="NV7", secret=PIN, caller=CALLER, today=NOW.date(), now=NOW)
+        return change_own_secret(db, person=own, current=PIN, chosen="975318", caller=CALLER, today=NOW.date(), now=NOW)
+
+    def close() -> None:
+        with db.writing() as session:
+            account = session.get_one(Account, person.id)
+            account.active, account.epoch = False, account.epoch + 1
+
+    with pytest.raises(Invalid):
+        _while_hashing(run, close)
+    with db.reading() as session:
+        assert session.get_one(Account, person.id).secret_hash == PIN_HASH
+        assert session.scalars(select(AuditEvent.action)).all() == []
+        assert session.scalars(select(SignInTry)).all() == []
+
+
+def test_an_own_secret_is_changed_only_with_the_present_one(db: Database) -> None:
+    with db.writing() as session:
+        person = make_learner(session)
+    with db.reading() as session:
+        own = find_signed_in(session, person.id, 1, NOW.date())
+    assert own is not None
+    with pytest.raises(Invalid, match="present"):
+        change_own_secret(db, person=own, current=None, chosen="975318", caller=CALLER, today=NOW.date(), now=NOW)
