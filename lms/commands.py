@@ -10,11 +10,15 @@ from pathlib import Path
 
 from lms.certification.demo import make_demo_certification
 from lms.clock import SystemClock, local_date
+from lms.content.freezing import KEY as FROZEN
+from lms.content.freezing import FrozenByAll
 from lms.content.packages.compiler import compile_tree
 from lms.content.service.loading import load_catalogue
 from lms.content.service.publishing import publish_compiled
-from lms.content.source.tree import read_trees
+from lms.content.service.sources import ContentSources
+from lms.content.source.mirrors import Mirrors
 from lms.content.speaking import line_of, say_in
+from lms.contests.freezing import OpenContests
 from lms.errors import Conflict, Invalid
 from lms.people.demo import DemoPerson, has_active_demo, has_people, make_demo
 from lms.people.rules import Role
@@ -128,8 +132,11 @@ def _prepare(arguments: argparse.Namespace, **given: object) -> tuple[Settings, 
 def _publish(settings: Settings, db: Database) -> None:
     """Publish the content, compiled before the transaction begins, so that nobody's answer waits for it."""
     lang = lang_of_terminal()
-    tree = read_trees(settings.sources, working=False)
+    sources = ContentSources(settings.origins, Mirrors.of(settings, os.environ))
+    sources.fetch(tell=lambda _name, _failed: None)
+    tree = sources.read()
     compiled = compile_tree(tree, settings.zone)
+    db.info[FROZEN] = FrozenByAll((OpenContests(),))
     with db.writing() as session:
         report = publish_compiled(session, compiled, tree, now=SystemClock().now(), actor_id=None)
     for problem in report.problems:

@@ -142,7 +142,8 @@ FILE_CASES: list[tuple[str, str, str, ContentTree]] = [
     ("image-large", "warning", IMG.replace("svg", "png"), tree_with((LESSON, "khoa.svg", "khoa.png"))),
     ("scheme-gap", "error", SCHEME, tree_with((SCHEME, "    to:\n", "    to: 2026-11-30\n"), (SCHEME, "", SECOND + VERSION))),
     ("term-twice", "error", "glossary/tu-mau.yml", with_files(GLOSSARIES)),
-    ("package-twice", "error", "courses/khoa-mau", ContentTree(FILES, "test", twice=("courses/khoa-mau",))),
+    ("package-twice", "error", "courses/khoa-mau", ContentTree(FILES, "test", twice={"courses/khoa-mau": ("a", "b")})),
+    ("file-too-large", "error", "courses/khoa-mau/phim.mp4", ContentTree(FILES, "test", oversize=("courses/khoa-mau/phim.mp4",))),
 ]
 
 
@@ -153,6 +154,10 @@ def test_code_of_a_file(code: str, severity: str, path: str, tree: ContentTree) 
     if code == "image-large":
         tree = ContentTree(dict(tree.files) | {path: PNG + bytes(400_000)}, "test")
     assert (code, severity, path) in {(p.code, p.severity, p.file) for p in found(tree)}, [(p.file, p.line, p.code, str(p.message)) for p in found(tree)]
+
+
+AT_PUBLISHING = {("item-other-key", "error"), ("translation-stale", "warning")}
+"""Codes that need what was published before; their tests stand in tests/content/publishing."""
 
 
 def _made() -> set[tuple[str, str]]:
@@ -170,7 +175,7 @@ def test_every_code_is_documented_and_tested() -> None:
     tested = {(edit[0], edit[1]) for edit in [*EDITS, *KIND_EDITS]} | {(case[0], case[1]) for case in [*FILE_CASES, *KIND_CASES]}
     assert len(_made()) > 60
     assert _made() == documented
-    assert _made() == tested
+    assert _made() == tested | AT_PUBLISHING
 
 
 def test_all_errors_come_in_one_pass_in_reading_order() -> None:

@@ -23,6 +23,7 @@ CODES = (
         "Máy \\u202eđang sửa",
         "Máy đang sửa",
     ),
+    error("file-too-large", phrase("A file has more than 8 MB and is not read."), phrase("Make it smaller, or keep it elsewhere and link to it.")),
     error("line-too-long", phrase("A line has more than 8000 characters."), phrase("Divide it into several lines.")),
     error(
         "text-too-long",

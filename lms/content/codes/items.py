@@ -26,6 +26,11 @@ CODES = (
         "## Câu một? {#qaaaaaa3}\n## Câu hai? {#k7m2p4qa}",
     ),
     error(
+        "item-other-key",
+        phrase("The id belongs to an item that was deleted and had another key. Publishing and the content page tell this."),
+        phrase("Give the new item an id of its own; an id is for ever."),
+    ),
+    error(
         "item-no-text",
         phrase("An item asks nothing: its header has no text."),
         phrase("Write the question behind ##."),

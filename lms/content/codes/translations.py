@@ -12,6 +12,11 @@ CODES = (
         "cau-hoi.vi.md\ncau-hoi.en.md",
     ),
     warning(
+        "translation-stale",
+        phrase("The source text has changed since this translation was last changed. Publishing and the content page tell this."),
+        phrase("Bring the translation up to date, or say on the content page that it still is right."),
+    ),
+    warning(
         "translation-missing-item",
         phrase("A translation lacks an item of the source."),
         phrase("Translate it under the same id, or leave it: readers see the source language."),

@@ -17,7 +17,7 @@ from lms.content.digests import digest_json
 from lms.content.models import Translation
 from lms.content.packages.workspace import Package
 from lms.content.service.tombstones import line_of_id
-from lms.content.source.problems import Problem
+from lms.content.source.problems import Findings, Place, Problem
 from lms.content.source.tree import ContentTree
 from lms.content.subjects import item_subject, lesson_subject
 from lms.errors import NotFound
@@ -31,7 +31,6 @@ SELF_CHECK = re.compile(r'<section class="self-check".*?</section>', re.DOTALL)
 
 BATCH = 500
 KEY = ("subject", "lang")
-CODE = "translation-stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,10 @@ def warnings_of(stale: Iterable[Translation], tree: ContentTree) -> tuple[Proble
     """Stale translations as warnings of the check."""
     message = phrase("The source text has changed since this translation was last changed.")
     hint = phrase("Bring the translation up to date, or say on the content page that it still is right.")
-    places = [(row.place, line_of_id(tree, row.place, row.subject.partition(":")[2])) for row in stale]
-    return tuple(Problem(place, line, 1, "warning", CODE, message, hint) for place, line in places)
+    found = Findings()
+    for row in stale:
+        found.warning(Place(row.place, line_of_id(tree, row.place, row.subject.partition(":")[2])), "translation-stale", message, hint)
+    return tuple(found.problems)
 
 
 def confirm_translation(session: Session, *, subject: str, lang: str, now: datetime, actor_id: int | None) -> None:

@@ -11,13 +11,12 @@ from lms.content.items.making import propose_id
 from lms.content.models import ItemLife, ItemRevision
 from lms.content.packages.compiler import Compiled
 from lms.content.packages.workspace import Package
-from lms.content.source.problems import Problem
+from lms.content.source.problems import Findings, Place, Problem
 from lms.content.source.tree import ContentTree
 from lms.platform.db import insert_into
 from lms.platform.rules import phrase
 
 BATCH = 500
-CODE = "item-other-key"
 SHOWN = 12
 
 
@@ -48,7 +47,7 @@ def list_tombstones(session: Session) -> dict[str, Tombstone]:
 def find_returned(session: Session, compiled: Compiled, tree: ContentTree) -> tuple[Problem, ...]:
     """An error for each deleted id that another item has taken, at its line, naming the former revision."""
     gone = list_tombstones(session)
-    problems = []
+    found = Findings()
     for package in compiled.packages.values():
         for item in package.items:
             former = gone.get(item.id)
@@ -60,8 +59,8 @@ def find_returned(session: Session, compiled: Compiled, tree: ContentTree) -> tu
                     place=former.place or "–",
                 )
                 hint = phrase("Give the new one an id of its own, for example #%(example)s.", example=propose_id(item.digest))
-                problems.append(Problem(item.place, line_of_id(tree, item.place, item.id), 1, "error", CODE, message, hint))
-    return tuple(problems)
+                found.error(Place(item.place, line_of_id(tree, item.place, item.id)), "item-other-key", message, hint)
+    return tuple(found.problems)
 
 
 def line_of_id(tree: ContentTree, path: str, item_id: str) -> int:

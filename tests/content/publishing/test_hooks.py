@@ -102,7 +102,9 @@ def app(database_url: str, tmp_path: Path, clock: MovableClock, remote: Remote, 
 
 def jobs(db: Database) -> list[tuple[str, str, str]]:
     with db.reading() as session:
-        return [tuple(row) for row in session.execute(select(PublishJob.kind, PublishJob.source, PublishJob.state).order_by(PublishJob.id))]
+        return [
+            (row.kind, row.source, row.state) for row in session.execute(select(PublishJob.kind, PublishJob.source, PublishJob.state).order_by(PublishJob.id))
+        ]
 
 
 def test_a_push_is_published_by_the_next_tick_and_a_replay_is_harmless(client: FlaskClient, db: Database) -> None:

@@ -35,9 +35,9 @@ from tests.content.trees import BANK, COURSE, FILES
 LATER = NOW + LEASE + timedelta(milliseconds=1)
 
 
-def ask(db: Database, **given: str) -> int:
+def ask(db: Database, *, source: str = "", rev: str = "") -> int:
     with db.writing() as session:
-        return ask_publishing(session, kind="button", now=NOW, **given).id
+        return ask_publishing(session, kind="button", now=NOW, source=source, rev=rev).id
 
 
 def job_of(db: Database, job_id: int) -> PublishJob:
@@ -224,7 +224,7 @@ def test_two_workers_at_once_do_each_wish_once(db: Database, remote: Remote, mak
     workers = [make_worker(source(remote)) for _ in range(2)]
     asked = [ask(db), ask(db, source="kho")]
     done: list[int] = []
-    threads = [threading.Thread(target=lambda worker=worker: done.append(worker.run())) for worker in workers]  # type: ignore[misc]
+    threads = [threading.Thread(target=lambda worker=worker: done.append(worker.run())) for worker in workers]
     for thread in threads:
         thread.start()
     for thread in threads:
