@@ -62,6 +62,8 @@ def mark(db: Database, attempt: Attempt, marker: int, now: datetime, given: Give
 def test_nothing_is_told_until_the_essay_is_marked(db: Database, the_site: Site, shelf: Shelf, paper: Attempt, people: People, clock: MovableClock) -> None:
     told: list[AttemptScored] = []
     the_site.events.subscribe(AttemptScored, lambda _session, event: told.append(event))
+    hand_in(db, shelf, people.stranger, clock.now())
+    assert told == []
     assert (latest(db, paper).passed, latest(db, paper).unmarked) == (None, 1)
     handed_in = clock.now()
     clock.move(hours=5)
@@ -74,7 +76,7 @@ def test_nothing_is_told_until_the_essay_is_marked(db: Database, the_site: Site,
         [kept] = session.scalars(select(EssayMark))
         assert (kept.version, kept.item_id, kept.percents, kept.comment, kept.marked_by) == (2, "essay001", "[50, 100]", "Nói thêm nơi", people.stranger.id)
         assert [view.passed for view in list_attempts(session, person_id=paper.person_id, offerings=[KIND_KEY])] == [True]
-        assert len(session.scalars(select(Result)).all()) == 2
+        assert len(session.scalars(select(Result)).all()) == 3
 
 
 def test_a_paper_is_marked_once(db: Database, paper: Attempt, people: People, clock: MovableClock) -> None:
