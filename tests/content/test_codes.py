@@ -26,7 +26,8 @@ from tests.content.trees import (
     without,
 )
 
-DOCS = Path(__file__).parents[2] / "docs" / "content-format.md"
+DOCS = Path(__file__).parents[2] / "docs" / "check-codes.md"
+"""Made of lms/content/codes: a new code is added there, then `python -m lms.content.codes.page > docs/check-codes.md`."""
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (100).to_bytes(4, "big") * 2
 SECOND = "\n  - from: 2027-01-01\n"
 VERSION = FILES[SCHEME].decode().split("versions:\n")[1].replace("  - from: 2016-07-01\n    to:\n", "")

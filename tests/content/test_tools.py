@@ -11,7 +11,10 @@ import pytest
 
 from lms.content.cli import COMMANDS
 from lms.content.cli.asking import lang_of
+from lms.content.cli.forms import as_github
 from lms.content.codes import CODES
+from lms.content.source.problems import Problem
+from lms.platform.rules import phrase
 from tests.content.sample import SAMPLE
 from tests.content.test_cli import run
 
@@ -72,6 +75,11 @@ def test_github_lines_name_the_file_from_the_root_and_cannot_be_broken_out_of(
     assert all(read)
     assert ("error", "content/courses/khoa-mau/course.yml", "14", "1", "key-unknown") in {match.groups()[:5] for match in read if match}
     assert not any("%0A::" in line for line in lines)
+
+
+def test_what_an_author_wrote_cannot_end_a_github_line_early() -> None:
+    problem = Problem("a:b,c%0A.md", 3, 4, "error", "key-unknown", phrase("The key %(key)s is not known here.", key="50%0A\n::error::x\r"))
+    assert as_github(problem, "en") == "::error file=a%3Ab%2Cc%250A.md,line=3,col=4,title=key-unknown::The key 50%250A%0A::error::x%0D is not known here."
 
 
 def test_several_paths_are_checked_once_each(capsys: pytest.CaptureFixture[str], repository: Path) -> None:

@@ -1,4 +1,4 @@
-"""Problems of content: what is wrong, where, and what to do; the codes are listed in docs/content-format.md."""
+"""Problems of content: what is wrong, where, and what to do; the codes stand in lms/content/codes and docs/check-codes.md."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
