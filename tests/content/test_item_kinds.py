@@ -5,7 +5,7 @@ import pytest
 from lms.content.bodies import item_from, to_body
 from lms.content.catalogue import Blank, Criterion, Item, Number, Quiz, Region
 from lms.content.packages.compiler import compile_tree
-from tests.content.every_kind import PACKAGE, QUIZ, VI, ZH, bank, codes_of, items_of, kinds_with
+from tests.content.every_kind import PACKAGE, QUIZ, VI, ZH, bank, items_of, kinds_with
 
 PLAIN = items_of(kinds_with())
 

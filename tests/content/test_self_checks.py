@@ -25,7 +25,7 @@ def lesson() -> dict[str, str]:
 
 
 def section(html: str, id_: str) -> str:
-    return html[html.index(f'id="item-{id_}"') :].split("</section>")[0]
+    return html[html.index(f'id="item-{id_}"') :].split("</section>", maxsplit=1)[0]
 
 
 def test_every_item_of_the_lesson_is_a_self_check(lesson: dict[str, str]) -> None:
@@ -79,7 +79,7 @@ def test_plain_texts_come_out_as_texts() -> None:
     course = compiled(with_files({LESSON: FILES[LESSON] + b"\n" + text.encode()})).packages[PACKAGE].made
     assert isinstance(course, Course)
     html = course.lessons[0].html["vi"]
-    assert '± 1 d&quot;A&amp;' in html
-    assert 'Nêu &amp; &quot;mối&quot; nguy' in html
+    assert "± 1 d&quot;A&amp;" in html
+    assert "Nêu &amp; &quot;mối&quot; nguy" in html
     assert "a &amp; b" in html
     assert 'alt="Ổ khóa đỏ đang &quot;đóng&quot; &amp;"' in html
