@@ -71,7 +71,11 @@ class _Builder(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
+        children = self.open[-1].children
+        if children and isinstance(children[-1], str):
+            children[-1] += data
+        else:
+            children.append(data)
 
 
 def parse_html(html: str) -> Node:
@@ -193,7 +197,7 @@ class _Writer:
             self.dropped.add(f"img {source[:60]}" if not source.startswith("data:") else "img data:")
             return escape_inline(alt)
         alt = alt or name.rpartition("/")[2].rpartition(".")[0]
-        words = re.sub(r"[\[\]`*_<>\\]", " ", alt).strip()
+        words = " ".join(re.sub(r"[\[\]`*_<>\\]", " ", alt).split())
         return f"![{words}]({name})"
 
     def _link(self, node: Node, inner: str) -> str:

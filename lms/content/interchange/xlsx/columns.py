@@ -69,9 +69,7 @@ MEANING: Mapping[str, Phrase] = {
     "kind": phrase("One of the kinds below. Empty: told by the answer."),
     "question": phrase("The question in one line. Markdown may be used; gaps are written [[right|also right]]."),
     "body": phrase("What stands below the question: more lines, a table, a picture ![what is seen](img/name.png)."),
-    "A": phrase(
-        "A to J: the choices; steps in order; pairs left => right; accepted texts; regions name (10,20 30x15); rubric lines 40% text."
-    ),
+    "A": phrase("A to J: the choices; steps in order; pairs left => right; accepted texts; regions name (10,20 30x15); rubric lines 40% text."),
     "answer": phrase("The letters of what is right: B, or A, C; with shares A=50%, C=50%. A number: 85 ± 1 dBA."),
     "explanation": phrase("Why it is right."),
     "points": phrase("A whole number from 1 to 100; empty is 1."),
