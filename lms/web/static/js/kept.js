@@ -44,7 +44,7 @@ async function fetchCourse(about, onProgress) {
       onProgress(n + 1, wanted.length, bytes);
     }
     await (await caches.open(OWNER)).put(about.ownerUrl, json({ owner: about.owner }));
-    await cache.put(META, json({ slug: about.slug, lang: about.lang, title: about.title, version: about.version, at: about.at, bytes, open: about.pages[1] }));
+    await cache.put(META, json({ slug: about.slug, lang: about.lang, title: about.title, version: about.version, on: about.on, bytes, open: about.pages[1] }));
     for (const each of old) if (each.name !== name) await caches.delete(each.name);
     return bytes;
   } catch (error) {
@@ -92,7 +92,7 @@ async function courseBox(box) {
     if (!answer.ok) throw new Error(String(answer.status));
     return { ...(await answer.json()), ownerUrl: words.owner };
   };
-  const told = (kept) => words.kept.replace("{mb}", megabytes(kept.bytes, words.lang)).replace("{at}", new Date(kept.at).toLocaleDateString(words.lang));
+  const told = (kept) => words.kept.replace("{mb}", megabytes(kept.bytes, words.lang)).replace("{at}", kept.on);
   const draw = async (about) => {
     const kept = await mine();
     box.querySelector("[data-open]").hidden = !kept;
@@ -150,7 +150,7 @@ async function keptList(list) {
     const size = document.createElement("p");
     size.className = "hint";
     size.lang = document.documentElement.lang;
-    size.textContent = words.size.replace("{mb}", megabytes(each.bytes, words.lang)).replace("{at}", new Date(each.at).toLocaleDateString(words.lang));
+    size.textContent = words.size.replace("{mb}", megabytes(each.bytes, words.lang)).replace("{at}", each.on);
     const open = document.createElement("a");
     open.className = "btn btn--primary";
     open.href = each.open;

@@ -97,7 +97,7 @@ async function sync() {
   countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: state.left_ms }));
   for (const form of forms) {
     const stored = state.answers[form.dataset.item];
-    if (queue.pending(form.dataset.item) || typing.has(form.dataset.item)) continue;
+    if (queue.pending(form.dataset.item) || typing.has(form.dataset.item) || queue.isOld(form.dataset.item, stored?.seq ?? 0)) continue;
     queue.know(form.dataset.item, stored?.seq ?? 0);
     fill(form.dataset.item, stored?.answer ?? "");
   }

@@ -32,6 +32,9 @@ export class Queue {
 
   know(item, seq) { this.seqs.set(item, seq); }
 
+  /** Whether what was asked a while ago is older than what has been acknowledged since. */
+  isOld(item, seq) { return seq < (this.seqs.get(item) ?? 0); }
+
   /** An answer was changed. */
   put(item, answer) {
     const kept = this.items.get(item) ?? {};
