@@ -11,8 +11,8 @@ from lms.library.keeping import digest_of, list_kept, owner_mark
 from lms.library.service.pictures import total_bytes
 from lms.library.views.blueprint import bp
 from lms.people.access import current_person, login_required
-from lms.platform.i18n import LANGUAGES, current_lang, pick
-from lms.platform.site import now, reading, site
+from lms.platform.i18n import LANGUAGES, current_lang, pick, show_date
+from lms.platform.site import now, reading, site, today
 from lms.web.assets import find_asset
 
 WORKER = "js/service_worker.js"
@@ -74,7 +74,7 @@ def kept_what(slug: str) -> Response:
         lang=current_lang(),
         title=pick(course.title),
         version=what.version,
-        at=now().isoformat(),
+        on=show_date(today()),
         pages=what.pages,
         files=[*what.files, *what.pictures],
         bytes=what.bytes + total_bytes(reading(), [digest_of(picture) for picture in what.pictures]),
