@@ -15,6 +15,7 @@ from lms.content.service.loading import CatalogueHolder
 from lms.people.models import Person, Unit
 from lms.platform.db import Database
 from lms.platform.site import Site
+from tests.assessment.kinds import ALL_KINDS, make_kinds_offering, store_items
 from tests.make import make_learner, make_unit
 
 KEY = "test:quiz"
@@ -126,3 +127,12 @@ def people(db: Database) -> People:
     with db.writing() as session:
         unit = make_unit(session)
         return People(unit, make_learner(session, unit=unit), make_learner(session))
+
+
+@pytest.fixture()
+def kinds(shelf: Shelf, db: Database) -> Shelf:
+    """The shelf with the paper of every kind on it."""
+    with db.writing() as session:
+        store_items(session, *ALL_KINDS)
+    shelf.put(make_kinds_offering())
+    return shelf

@@ -213,7 +213,8 @@ def make_kinds_quiz(**given: Any) -> Quiz:
 def make_kinds_offering(quiz: Quiz | None = None, **given: Any) -> Offering:
     """The quiz as offered, once."""
     quiz = quiz or make_kinds_quiz()
-    return Offering(**{"key": KIND_KEY, "title": quiz.title, "quiz": quiz, "attempts_max": 1, "pass_percent": 60, "back_url": "/"} | given)
+    usual: dict[str, Any] = {"key": KIND_KEY, "title": quiz.title, "quiz": quiz, "attempts_max": 1, "pass_percent": 60, "back_url": "/"}
+    return Offering(**usual | given)
 
 
 def store_items(session: Session, *items: Item) -> None:
