@@ -113,7 +113,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[CatalogueHolder] = holder
     the_site.db.info[FROZEN] = FrozenByAll((OpenContests(),))
     the_site.parts[ContentDesk] = desk = ContentDesk(ContentSources(settings.origins, Mirrors.of(settings, os.environ)), settings.zone)
-    pools = PoolIds()
+    the_site.parts[PoolIds] = pools = PoolIds()
     the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
     the_site.parts[GuardedItems] = OpenPools(pools)
     the_site.events.subscribe(Published, holder.on_published)

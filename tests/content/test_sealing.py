@@ -1,5 +1,6 @@
 """Sealed banks: nothing shows them before their hour, and contests draw from them all the same."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,6 +61,15 @@ def test_a_sealed_bank_seals_what_draws_from_it_and_the_later_hour_holds() -> No
         assert quiz_of(catalogue_of(tree)).sealed_until == datetime(2027, 5, 31, 17, 0, tzinfo=UTC)
     assert is_sealed(catalogue_of(borrowed).quizzes["khac"], OPENS)
     assert catalogue_of(borrowed).quizzes["khac"].sealed_banks == {}
+
+
+def test_a_draw_from_every_bank_of_a_quiz_is_sealed_by_one_of_them() -> None:
+    body = FILES[BANK].decode().split("---\n", 2)[-1]
+    settings = FILES[QUIZ].replace(b"from: cau-hoi\n    pick: 4", b"pick: 4").replace(b"from: cau-hoi\n    pick: 2", b"pick: 2")
+    catalogue = catalogue_of(ContentTree(FILES | {BANK: (LATER + body).encode(), QUIZ: settings}, "x"))
+    assert {draw.bank for draw in quiz_of(catalogue).draws} == {"de-mau/*"}
+    assert is_sealed(quiz_of(catalogue), OPENS)
+    assert draws_sealed(replace(quiz_of(catalogue), sealed_until=None), catalogue, OPENS)
 
 
 def test_a_translation_unseals_nothing_and_a_wrong_hour_is_an_error() -> None:

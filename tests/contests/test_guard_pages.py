@@ -10,8 +10,10 @@ from lms.assessment.rules.review import Shown, Why, review_of
 from lms.assessment.rules.terms import Terms
 from lms.clock import MovableClock
 from lms.content.packages.compiler import compile_tree
+from lms.content.service.loading import CatalogueHolder
 from lms.content.service.publishing import publish_compiled
 from lms.content.source.tree import ContentTree
+from lms.people.rules import Role
 from lms.platform.db import Database
 from tests.content.sample import publish_sample
 from tests.content.trees import BANK, FILES
@@ -73,3 +75,14 @@ def test_a_round_is_not_sat_in_a_stale_translation(learner: FlaskClient, db: Dat
     assert "since they were translated" in course
     assert "Choose another language" not in course
     assert learner.post("/offerings/course:khoa-mau?lang=en").status_code == 303
+
+
+def test_the_organiser_sees_the_languages_in_which_nobody_can_start(client: FlaskClient, db: Database) -> None:
+    with db.writing() as session:
+        organiser = make_learner(session, roles=(Role.ORGANISER,))
+    sign_in(client, organiser)
+    publish_sample(db, BEFORE_OPENING)
+    assert "Nobody can start this round" not in client.get("/contests/hoi-thi-mau/desk?lang=en").text
+    put(db, BEFORE_OPENING)
+    client.application.extensions["site"].part(CatalogueHolder).forget()
+    assert "since they were translated: en, zh." in client.get("/contests/hoi-thi-mau/desk?lang=en").text

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lms.clock import from_ms
 from lms.content.access import catalogue
+from lms.content.service.pools import PoolIds
 from lms.contests.rules.cells import safe_cell
 from lms.contests.rules.schedule import Phase, phase_of
 from lms.contests.rules.text import check_contest
@@ -17,7 +18,7 @@ from lms.contests.rules.values import ContestRules, RoundRules
 from lms.contests.service.desk import count_states, export_rows
 from lms.contests.service.entries import recount as rebuild
 from lms.contests.service.participation import list_participation
-from lms.contests.terms import get_contest, rules_of
+from lms.contests.terms import find_round, get_contest, rules_of
 from lms.contests.views.blueprint import bp, rules_for
 from lms.errors import NotAllowed
 from lms.people.access import current_person, permission_required, scope
@@ -54,8 +55,15 @@ def desk(slug: str) -> str:
         page=page,
         pages=pages,
         problems=check_contest(rules),
+        stale_langs=_stale_langs(rules.slug, chosen.slug),
         whole="/" in scope(DESK),
     )
+
+
+def _stale_langs(slug: str, round_slug: str) -> list[str]:
+    """The languages in which the round cannot be started, because a translation is older than its source."""
+    found = find_round(catalogue(), slug, round_slug)
+    return sorted(site().part(PoolIds).stale_langs(reading(), catalogue(), found[2].quiz)) if found else []
 
 
 def _chosen(rules: ContestRules, slug: str | None) -> RoundRules:
