@@ -16,6 +16,9 @@ BLOCKS = frozenset(
 SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 DROPPED = frozenset({"iframe", "object", "embed", "video", "audio", "svg", "math", "canvas", "form", "input", "select", "textarea", "button", "applet"})
 SPACES = re.compile(r"[^\S\xa0]+")
+UNCLOSED = re.compile(r"<(?=[!?/a-zA-Z])(?![^<>]*>)")
+"""A tag that does not end before the next one begins is text: looking for its end again and again is what makes readers of HTML slow."""
+
 MAX_DEPTH = 60
 
 
@@ -81,9 +84,19 @@ class _Builder(HTMLParser):
 def parse_html(html: str) -> Node:
     """HTML as a tree; nothing is loaded and nothing run."""
     builder = _Builder()
-    builder.feed(html)
+    builder.feed(UNCLOSED.sub("&lt;", _without_comments(html)))
     builder.close()
     return builder.root
+
+
+def _without_comments(html: str) -> str:
+    """HTML without comments; one that is not closed takes the rest with it, as in a browser."""
+    kept, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        kept.append(html[at:start])
+        end = html.find("-->", start)
+        at = len(html) if end < 0 else end + 3
+    return "".join([*kept, html[at:]])
 
 
 def from_html(html: str | Node, picture: Picture, *, inline: bool = False) -> tuple[str, list[str]]:

@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import time
 import zipfile
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 
 from lms.content.interchange.bank_writing import write_bank
 from lms.content.interchange.formats import FORMATS, guess, read_any
+from lms.content.interchange.from_html import from_html
 from lms.content.interchange.model import Bank
 from lms.content.interchange.report import Losses, Unreadable
 from lms.content.interchange.xlsx.writing import write_template
@@ -157,3 +159,10 @@ def test_formats_are_told_by_what_they_hold() -> None:
         if form.write:
             assert guess(form.write(bank, Losses()), "x") == name.replace("qti3", "qti2")
     assert guess(docx(Q, A, B), "x") == "docx"
+
+
+@pytest.mark.parametrize("bad", ["<!--", "<!x", "</x", '<a x="', "<![CDATA[", "<a href='", "<b>", "<div>"])
+def test_html_that_is_made_to_be_slow_is_read_at_once(bad: str) -> None:
+    begun = time.process_time()
+    from_html(bad * 20_000 + "x", lambda _source, _alt: None)
+    assert time.process_time() - begun < 5

@@ -1,5 +1,6 @@
 """The paragraphs and tables of a document, each paragraph with its number as a reader would count them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -27,6 +28,10 @@ SYMBOLS = {
     "F0B0": "°",
 }
 DARK = 0x50
+MAX_BLANKS = 20
+LONG = re.compile(rf"[^\S\n]{{{MAX_BLANKS},}}")
+"""More blanks than that in a row tell nothing, and cost time."""
+
 MAX_STYLES = 20
 
 
@@ -137,6 +142,9 @@ class Reader:
     def _joined(self, element: Element, base: Look) -> tuple[str, tuple[Look, ...]]:
         text, looks = "", []
         for piece, look in self._pieces(element, base):
+            if piece.isspace() and not text[-MAX_BLANKS:].strip(" \t\xa0") and len(text) > MAX_BLANKS:
+                continue
+            piece = LONG.sub(" " * MAX_BLANKS, piece)  # noqa: PLW2901
             text += piece
             looks += [look] * len(piece)
         return text, tuple(looks)
