@@ -12,11 +12,10 @@ from lms.certification.service.issuers import list_issuers_for
 from lms.certification.service.units import list_units, narrow
 from lms.certification.views.desk import PAGE, bp, offer
 from lms.content.access import catalogue
-from lms.errors import SiteError
 from lms.people.access import current_person, permission_required, scope
 from lms.people.rules import Permission
-from lms.platform.i18n import say
-from lms.platform.site import now, reading, site, today, writing
+from lms.platform.site import now, reading, site, today
+from lms.web.posting import post
 
 
 @bp.route("/confirm", methods=["GET", "POST"])
@@ -35,33 +34,29 @@ def confirm_page() -> str | Response | tuple[str, int]:
     issuers = list_issuers_for(reading(), paths=paths, kind=version.issuer_kind if version else "employer")
     form = ConfirmForm() if request.method == "POST" else ConfirmForm(formdata=None, issued_on=today())
     form.issuer.choices = [(issuer.id, issuer.name) for issuer in issuers]
-    refused = None
-    if form.validate_on_submit():
-        try:
-            with writing() as session:
-                made = confirm(
-                    session,
-                    catalogue=catalogue(),
-                    scheme=slug,
-                    person_ids=request.form.getlist("person", type=int),
-                    issuer_id=form.issuer.data,
-                    issued_on=form.issued_on.data or today(),
-                    paths=paths,
-                    actor_id=current_person().person_id,
-                    public_url=site().settings.public_url,
-                    today=today(),
-                    now=now(),
-                )
-        except SiteError as problem:
-            refused = problem
-        else:
-            flash(ngettext("%(num)d person is confirmed.", "%(num)d people are confirmed.", len(made)), "success")
-            return redirect(url_for(".confirm_page", scheme=slug, unit=choice.unit.data or ""))
+    posted = post(
+        form,
+        lambda session: confirm(
+            session,
+            catalogue=catalogue(),
+            scheme=slug,
+            person_ids=request.form.getlist("person", type=int),
+            issuer_id=form.issuer.data,
+            issued_on=form.issued_on.data or today(),
+            paths=paths,
+            actor_id=current_person().person_id,
+            public_url=site().settings.public_url,
+            today=today(),
+            now=now(),
+        ),
+    )
+    if posted.done:
+        flash(ngettext("%(num)d person is confirmed.", "%(num)d people are confirmed.", len(posted.made)), "success")
+        return redirect(url_for(".confirm_page", scheme=slug, unit=choice.unit.data or ""))
     people = list_candidates(reading(), scheme=scheme, paths=narrowed, as_of=today())
     pages = max(1, -(-len(people) // PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     shown = people[(page - 1) * PAGE : page * PAGE]
-    status = refused.status if refused else 422 if form.is_submitted() else 200
     ready = sum(one.training.value == "awaiting_issue" for one in people)
     return render_template(
         "certification/confirm.html",
@@ -75,5 +70,5 @@ def confirm_page() -> str | Response | tuple[str, int]:
         total=len(people),
         page=page,
         pages=pages,
-        refused=say(refused) if refused else None,
-    ), status
+        refused=posted.words,
+    ), posted.status

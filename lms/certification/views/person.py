@@ -15,11 +15,10 @@ from lms.certification.service.periods import get_period
 from lms.certification.service.records import get_member
 from lms.certification.views.desk import bp
 from lms.content.access import catalogue
-from lms.errors import SiteError
 from lms.people.access import current_person, permission_required, scope
 from lms.people.rules import Permission
-from lms.platform.i18n import say
-from lms.platform.site import now, reading, today, writing
+from lms.platform.site import now, reading, today
+from lms.web.posting import Posted, post
 
 
 @bp.get("/people/<int:person_id>")
@@ -40,32 +39,29 @@ def external_page(person_id: int, scheme: str) -> str | Response | tuple[str, in
     paths = scope(Permission.CONFIRM_TRAINING)
     found = get_scheme(catalogue(), scheme)
     person, _, _ = get_member(reading(), paths=paths, person_id=person_id, on=today())
-    form, refused = ExternalForm(), None
-    if form.validate_on_submit():
-        try:
-            with writing() as session:
-                record_external(
-                    session,
-                    catalogue=catalogue(),
-                    scheme=scheme,
-                    person_id=person_id,
-                    number=form.number.data or "",
-                    body=form.body.data or "",
-                    from_on=form.from_on.data or today(),
-                    until_on=form.until_on.data,
-                    paths=paths,
-                    actor_id=current_person().person_id,
-                    today=today(),
-                    now=now(),
-                )
-        except SiteError as problem:
-            refused = problem
-        else:
-            flash(gettext("The certificate is recorded and now counts."), "success")
-            return redirect(url_for(".person_page", person_id=person_id))
-    status = refused.status if refused else 422 if form.is_submitted() else 200
+    form = ExternalForm()
+    posted = post(
+        form,
+        lambda session: record_external(
+            session,
+            catalogue=catalogue(),
+            scheme=scheme,
+            person_id=person_id,
+            number=form.number.data or "",
+            body=form.body.data or "",
+            from_on=form.from_on.data or today(),
+            until_on=form.until_on.data,
+            paths=paths,
+            actor_id=current_person().person_id,
+            today=today(),
+            now=now(),
+        ),
+    )
+    if posted.done:
+        flash(gettext("The certificate is recorded and now counts."), "success")
+        return redirect(url_for(".person_page", person_id=person_id))
     lead = gettext("Copy it from the paper itself. The site proves who entered it and when; the body that issued it answers for it.")
-    return _form_page(gettext("Certificate from elsewhere"), lead, form, refused, person_id, person.full_name, found), status
+    return _form_page(gettext("Certificate from elsewhere"), lead, form, posted, person_id, person.full_name, found), posted.status
 
 
 @bp.route("/people/<int:person_id>/trigger/<scheme>", methods=["GET", "POST"])
@@ -75,31 +71,28 @@ def trigger_page(person_id: int, scheme: str) -> str | Response | tuple[str, int
     paths = scope(Permission.CONFIRM_TRAINING)
     found = get_scheme(catalogue(), scheme)
     person, _, _ = get_member(reading(), paths=paths, person_id=person_id, on=today())
-    form, refused = TriggerForm(), None
-    if form.validate_on_submit():
-        try:
-            with writing() as session:
-                add_trigger(
-                    session,
-                    catalogue=catalogue(),
-                    person_id=person_id,
-                    scheme=scheme,
-                    kind=form.kind.data,
-                    on=form.on.data or today(),
-                    why=form.why.data or "",
-                    paths=paths,
-                    actor_id=current_person().person_id,
-                    today=today(),
-                    now=now(),
-                )
-        except SiteError as problem:
-            refused = problem
-        else:
-            flash(gettext("Recorded. Training is called for until a new period is confirmed."), "success")
-            return redirect(url_for(".person_page", person_id=person_id))
-    status = refused.status if refused else 422 if form.is_submitted() else 200
+    form = TriggerForm()
+    posted = post(
+        form,
+        lambda session: add_trigger(
+            session,
+            catalogue=catalogue(),
+            person_id=person_id,
+            scheme=scheme,
+            kind=form.kind.data,
+            on=form.on.data or today(),
+            why=form.why.data or "",
+            paths=paths,
+            actor_id=current_person().person_id,
+            today=today(),
+            now=now(),
+        ),
+    )
+    if posted.done:
+        flash(gettext("Recorded. Training is called for until a new period is confirmed."), "success")
+        return redirect(url_for(".person_page", person_id=person_id))
     lead = gettext("From that day the present period no longer suffices, until new training is confirmed.")
-    return _form_page(gettext("Training is called for again"), lead, form, refused, person_id, person.full_name, found), status
+    return _form_page(gettext("Training is called for again"), lead, form, posted, person_id, person.full_name, found), posted.status
 
 
 @bp.route("/periods/<int:period_id>/mark", methods=["GET", "POST"])
@@ -109,33 +102,28 @@ def mark_page(period_id: int) -> str | Response | tuple[str, int]:
     paths = scope(Permission.CONFIRM_TRAINING)
     period = get_period(reading(), period_id=period_id)
     person, _, _ = get_member(reading(), paths=paths, person_id=period.person_id, on=today())
-    form, refused = MarkForm(), None
-    if form.validate_on_submit():
-        try:
-            with writing() as session:
-                mark_period(
-                    session,
-                    period_id=period_id,
-                    kind=form.kind.data,
-                    cause=form.cause.data,
-                    note=form.note.data or "",
-                    paths=paths,
-                    actor_id=current_person().person_id,
-                    today=today(),
-                    now=now(),
-                )
-        except SiteError as problem:
-            refused = problem
-        else:
-            flash(gettext("The decision is recorded; the public page shows it at once."), "success")
-            return redirect(url_for(".person_page", person_id=period.person_id))
-    status = refused.status if refused else 422 if form.is_submitted() else 200
+    form = MarkForm()
+    posted = post(
+        form,
+        lambda session: mark_period(
+            session,
+            period_id=period_id,
+            kind=form.kind.data,
+            cause=form.cause.data,
+            note=form.note.data or "",
+            paths=paths,
+            actor_id=current_person().person_id,
+            today=today(),
+            now=now(),
+        ),
+    )
+    if posted.done:
+        flash(gettext("The decision is recorded; the public page shows it at once."), "success")
+        return redirect(url_for(".person_page", person_id=period.person_id))
     lead = gettext("Nothing is deleted: the document stays and says from when and why it no longer holds.")
     found = get_scheme(catalogue(), period.scheme)
-    return _form_page(gettext("Suspend or revoke"), lead, form, refused, period.person_id, person.full_name, found), status
+    return _form_page(gettext("Suspend or revoke"), lead, form, posted, period.person_id, person.full_name, found), posted.status
 
 
-def _form_page(title: str, lead: str, form: object, refused: SiteError | None, person_id: int, name: str, scheme: object) -> str:
-    return render_template(
-        "certification/form.html", title=title, lead=lead, form=form, refused=say(refused) if refused else None, person_id=person_id, name=name, scheme=scheme
-    )
+def _form_page(title: str, lead: str, form: object, posted: Posted, person_id: int, name: str, scheme: object) -> str:
+    return render_template("certification/form.html", title=title, lead=lead, form=form, refused=posted.words, person_id=person_id, name=name, scheme=scheme)

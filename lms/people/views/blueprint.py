@@ -39,8 +39,10 @@ def page_url(page: int) -> str:
     return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=page)
 
 
-def blame(form: Form, refused: SiteError) -> None:
-    """Put an error of a service beside the field it speaks of, else over the form."""
+def blame(form: Form | None, refused: SiteError | None) -> None:
+    """Put an error of a service, if there is one, beside the field it speaks of, else over the form."""
+    if form is None or refused is None:
+        return
     field = form[refused.field] if isinstance(refused, Taken) and refused.field in form else None
     if field is None:
         form.form_errors = [*form.form_errors, say(refused)]

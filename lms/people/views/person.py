@@ -7,7 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.errors import NotFound, SiteError
 from lms.people.access import current_person, permission_required, scope
 from lms.people.forms import LeaveForm, PersonForm, RoleForm, WorkForm, offer
 from lms.people.rules import Permission, Role, covers, may_take_over
@@ -16,8 +15,9 @@ from lms.people.service.cards import Card, get_card
 from lms.people.service.tree import list_tree
 from lms.people.views.blueprint import blame, bp
 from lms.people.views.persons import offer_units
-from lms.platform.i18n import say
-from lms.platform.site import now, reading, site, today, writing
+from lms.platform.site import now, reading, site, today
+from lms.web.forms import SiteForm
+from lms.web.posting import post
 
 
 @bp.get("/people/<int:person_id>")
@@ -33,28 +33,27 @@ def edit(person_id: int) -> str | Response | tuple[str, int]:
     """Correct what is known of a person."""
     card = _card(person_id, Permission.EDIT_PEOPLE)
     form = PersonForm(obj=card.person)
-    if not form.validate_on_submit():
-        return render_template("people/edit.html", form=form, card=card), 422 if form.is_submitted() else 200
-    try:
-        with writing() as session:
-            edit_person(
-                session,
-                person_id=person_id,
-                full_name=form.full_name.data or "",
-                staff_code=form.staff_code.data,
-                phone=form.phone.data,
-                email=form.email.data,
-                birth_on=form.birth_on.data,
-                lang=form.lang.data,
-                national_id=form.national_id.data,
-                identity_key=site().settings.identity_key,
-                actor_id=current_person().person_id,
-                paths=scope(Permission.EDIT_PEOPLE),
-                now=now(),
-            )
-    except SiteError as refused:
-        blame(form, refused)
-        return render_template("people/edit.html", form=form, card=card), refused.status
+    posted = post(
+        form,
+        lambda session: edit_person(
+            session,
+            person_id=person_id,
+            full_name=form.full_name.data or "",
+            staff_code=form.staff_code.data,
+            phone=form.phone.data,
+            email=form.email.data,
+            birth_on=form.birth_on.data,
+            lang=form.lang.data,
+            national_id=form.national_id.data,
+            identity_key=site().settings.identity_key,
+            actor_id=current_person().person_id,
+            paths=scope(Permission.EDIT_PEOPLE),
+            now=now(),
+        ),
+    )
+    if not posted.done:
+        blame(form, posted.refused)
+        return render_template("people/edit.html", form=form, card=card), posted.status
     flash(gettext("Saved."), "success")
     return redirect(url_for("people.person", person_id=person_id))
 
@@ -167,20 +166,12 @@ def _card(person_id: int, permission: Permission) -> Card:
     return get_card(reading(), person_id=person_id, paths=scope(permission), on=today())
 
 
-def _do(card: Card, work: Callable[[Any], None], done: str, form: Any = None) -> Response | tuple[str, int]:
+def _do(card: Card, work: Callable[[Any], None], done: str, form: SiteForm | None = None) -> Response | tuple[str, int]:
     """Do one thing with a person and go back to the page; what is refused is said there."""
-    if form is not None and not form.validate():
-        return _page(card, form), 422
-    try:
-        with writing() as session:
-            work(session)
-    except NotFound:
-        raise
-    except SiteError as refused:
-        if form is None:
-            return _page(card, refused=say(refused)), refused.status
-        blame(form, refused)
-        return _page(card, form), refused.status
+    posted = post(form, work)
+    if not posted.done:
+        blame(form, posted.refused)
+        return _page(card, form, "" if form else posted.words or ""), posted.status
     flash(done, "success")
     return redirect(url_for("people.person", person_id=card.person.id))
 

@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.errors import SiteError
 from lms.people.access import current_person, permission_required, scope
 from lms.people.forms import PersonForm, WorkForm, offer
 from lms.people.rules import Permission, Role, covers
@@ -12,7 +11,8 @@ from lms.people.service import create_person
 from lms.people.service.listing import PAGE, Wanted, list_people
 from lms.people.service.tree import Node, list_tree
 from lms.people.views.blueprint import blame, bp, page_asked, page_url, pages_of, sections
-from lms.platform.site import now, reading, site, today, writing
+from lms.platform.site import now, reading, site, today
+from lms.web.posting import post
 
 
 class NewPersonForm(PersonForm, WorkForm):
@@ -57,32 +57,31 @@ def new() -> str | Response | tuple[str, int]:
     """Enter a person; the slip with the first PIN comes from the person's page."""
     form = NewPersonForm(on=today(), lang=site().settings.default_lang, unit=request.args.get("unit", None, type=int))
     offer_units(form, list_tree(reading(), paths=scope(Permission.EDIT_PEOPLE), on=today(), closed=False))
-    if not form.validate_on_submit():
-        return render_template("people/new.html", form=form), 422 if form.is_submitted() else 200
-    try:
-        with writing() as session:
-            made = create_person(
-                session,
-                full_name=form.full_name.data or "",
-                staff_code=form.staff_code.data,
-                phone=form.phone.data,
-                email=form.email.data,
-                birth_on=form.birth_on.data,
-                lang=form.lang.data,
-                national_id=form.national_id.data,
-                identity_key=site().settings.identity_key,
-                unit_id=form.unit.data,
-                position=form.position.data or "",
-                from_on=form.on.data,
-                actor_id=current_person().person_id,
-                paths=scope(Permission.EDIT_PEOPLE),
-                now=now(),
-            )
-    except SiteError as refused:
-        blame(form, refused)
-        return render_template("people/new.html", form=form), refused.status
+    posted = post(
+        form,
+        lambda session: create_person(
+            session,
+            full_name=form.full_name.data or "",
+            staff_code=form.staff_code.data,
+            phone=form.phone.data,
+            email=form.email.data,
+            birth_on=form.birth_on.data,
+            lang=form.lang.data,
+            national_id=form.national_id.data,
+            identity_key=site().settings.identity_key,
+            unit_id=form.unit.data,
+            position=form.position.data or "",
+            from_on=form.on.data,
+            actor_id=current_person().person_id,
+            paths=scope(Permission.EDIT_PEOPLE),
+            now=now(),
+        ),
+    )
+    if not posted.done:
+        blame(form, posted.refused)
+        return render_template("people/new.html", form=form), posted.status
     flash(gettext("Entered. Now make a slip, so that the person can sign in."), "success")
-    return redirect(url_for("people.person", person_id=made.id))
+    return redirect(url_for("people.person", person_id=posted.made.id))
 
 
 def offer_units(form: WorkForm, nodes: list[Node]) -> None:

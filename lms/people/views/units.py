@@ -7,7 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.errors import NotFound, SiteError
 from lms.people.access import current_person, permission_required, scope
 from lms.people.forms import CloseForm, ParentForm, UnitForm, offer
 from lms.people.models import Unit
@@ -16,8 +15,9 @@ from lms.people.service import close_unit, create_unit, edit_unit, move_unit, re
 from lms.people.service.tree import list_tree
 from lms.people.service.units import get_unit
 from lms.people.views.blueprint import blame, sections, units_bp
-from lms.platform.i18n import say
-from lms.platform.site import now, reading, today, writing
+from lms.platform.site import now, reading, today
+from lms.web.forms import SiteForm
+from lms.web.posting import post
 
 
 class NewUnitForm(UnitForm, ParentForm):
@@ -39,23 +39,22 @@ def new() -> str | Response | tuple[str, int]:
     """Make a unit."""
     form = NewUnitForm(parent=request.args.get("parent", 0, type=int), kind="team")
     _offer_parents(form)
-    if not form.validate_on_submit():
-        return render_template("people/unit_new.html", form=form), 422 if form.is_submitted() else 200
-    try:
-        with writing() as session:
-            create_unit(
-                session,
-                name=form.name.data or "",
-                code=form.code.data or "",
-                kind=form.kind.data,
-                parent_id=form.parent.data or None,
-                actor_id=current_person().person_id,
-                paths=scope(Permission.EDIT_UNITS),
-                now=now(),
-            )
-    except SiteError as refused:
-        blame(form, refused)
-        return render_template("people/unit_new.html", form=form), refused.status
+    posted = post(
+        form,
+        lambda session: create_unit(
+            session,
+            name=form.name.data or "",
+            code=form.code.data or "",
+            kind=form.kind.data,
+            parent_id=form.parent.data or None,
+            actor_id=current_person().person_id,
+            paths=scope(Permission.EDIT_UNITS),
+            now=now(),
+        ),
+    )
+    if not posted.done:
+        blame(form, posted.refused)
+        return render_template("people/unit_new.html", form=form), posted.status
     flash(gettext("The unit is made."), "success")
     return redirect(url_for("people.units.index"))
 
@@ -122,19 +121,11 @@ def _unit(unit_id: int) -> Unit:
     return get_unit(reading(), unit_id=unit_id, paths=scope(Permission.EDIT_UNITS))
 
 
-def _do(kept: Unit, work: Callable[[Any], None], form: Any = None) -> Response | tuple[str, int]:
-    if form is not None and not form.validate():
-        return _page(kept, form), 422
-    try:
-        with writing() as session:
-            work(session)
-    except NotFound:
-        raise
-    except SiteError as refused:
-        if form is None:
-            return _page(kept, refused=say(refused)), refused.status
-        blame(form, refused)
-        return _page(kept, form), refused.status
+def _do(kept: Unit, work: Callable[[Any], None], form: SiteForm | None = None) -> Response | tuple[str, int]:
+    posted = post(form, work)
+    if not posted.done:
+        blame(form, posted.refused)
+        return _page(kept, form, "" if form else posted.words or ""), posted.status
     flash(gettext("Saved."), "success")
     return redirect(url_for("people.units.unit", unit_id=kept.id))
 
