@@ -1,5 +1,6 @@
 """Migrations: from nothing they make what the models say, on both databases; a filled database is kept, a newer one refused."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, inspect, make_url, select, text
+from sqlalchemy import MetaData, create_engine, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
 import lms.app  # noqa: F401  (every room's models)
@@ -126,6 +127,56 @@ def test_a_filled_database_keeps_its_rows(empty: Database) -> None:
     with empty.reading() as session:
         assert session.execute(select(Person.full_name)).scalar_one() == person.full_name
         assert session.execute(select(AuditEvent.at)).scalar_one() == NOW
+
+
+def _fill_first(db: Database) -> None:
+    """People, sittings and results as revision 0001 kept them; the result of attempt 1 has been corrected once."""
+    seen = MetaData()
+    seen.reflect(db.engine)
+    when = {"started_at": 1000, "deadline_at": 9000, "closed_at": 5000, "grace_s": 0}
+    attempt = {
+        "offering": "course:x",
+        "quiz": "x",
+        "quiz_digest": "d",
+        "seed": 1,
+        "lang": "vi",
+        "paper": "[]",
+        "rules": "{}",
+        "flags": "",
+        "state": "submitted",
+    }
+    rows: dict[str, list[dict[str, Any]]] = {
+        "person": [{"id": 1, "full_name": "A", "sort_key": "a", "search_text": "a", "lang": "vi", "demo": False, "created_at": 1}],
+        "attempt": [attempt | when | {"id": n, "person_id": 1, "period": "", "n": n} for n in (1, 2)],
+        "response": [{"attempt_id": 1, "item_id": "q", "letters": "ac", "seq": 1, "save_id": "s", "past_ids": "", "saved_at": 2000}],
+        "late_save": [{"attempt_id": 1, "item_id": "q", "letters": "b", "seen": 1, "save_id": "t", "received_at": 9999}],
+        "result": [
+            {"attempt_id": a, "version": v, "points": p, "max_points": 3, "correct": 1, "item_count": 2, "critical_wrong": 0, "passed": False}
+            | {"elapsed_ms": 1, "items": f'[["q","d","luật","ac","right",{p},2],["r","e","","","blank",0,1]]', "scored_at": 6000, "reason": ""}
+            for a, v, p in ((1, 1, 1), (1, 2, 2), (2, 1, 2))
+        ],
+        "content_package": [{"digest": "d", "kind": "courses", "slug": "x", "source_rev": "", "body": "{}"}],
+    }
+    with db.writing() as session:
+        for table, values in rows.items():
+            session.execute(seen.tables[table].insert(), values)
+
+
+def test_answers_and_points_of_the_first_revision_are_carried_over(empty: Database) -> None:
+    with empty.migrating() as connection:
+        migrate.upgrade_to(connection, "0001")
+    _fill_first(empty)
+    migrate.upgrade(empty)
+    with empty.writing() as session:
+        assert session.execute(text("SELECT answer FROM response")).scalars().all() == ["ac"]
+        assert session.execute(text("SELECT answer FROM late_save")).scalars().all() == ["b"]
+        results = session.execute(text("SELECT attempt_id, version, points, max_points, unmarked, items FROM result ORDER BY 1, 2")).all()
+        session.execute(text("INSERT INTO content_package (digest, kind, slug, source_rev, body) VALUES ('g', 'glossary', 'x', '', '{}')"))
+    assert [row[:5] for row in results] == [(1, 1, 100, 300, 0), (1, 2, 200, 300, 0), (2, 1, 200, 300, 0)]
+    assert [json.loads(row.items)[0] for row in results] == [["q", "d", "luật", "ac", "right", points, 200] for points in (100, 200, 200)]
+    for table in ("result", "late_save", "content_package"):
+        with pytest.raises(DatabaseError, match="append-only"), empty.writing() as session:
+            session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
 
 
 def test_two_that_upgrade_at_once_both_find_it_done(empty: Database, empty_url: str) -> None:
