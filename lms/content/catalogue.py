@@ -291,7 +291,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A contest as its file says it."""
+    """A contest as its file says it. public: its questions are known to all, so that reviews elsewhere go on showing their keys."""
 
     slug: str
     digest: str
@@ -300,6 +300,7 @@ class Contest:
     season: str
     unique: tuple[str, ...]
     stages: tuple[Stage, ...]
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

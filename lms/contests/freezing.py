@@ -27,14 +27,15 @@ class OpenContests:
 
 
 class OpenPools:
-    """Keeps back the keys of items that a round may draw while it is open."""
+    """Keeps back the keys of items that a round may draw while it is open, unless the contest says that its questions are public."""
 
     def __init__(self, pools: PoolIds) -> None:
         self._pools = pools
 
     def guarded_until(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> datetime | None:
         """The last close of the open rounds that may draw one of these items; None if none may."""
-        quizzes = [one.quiz for contest in catalogue.contests.values() for one in rounds_of(contest) if _is_open(one.quiz, now)]
+        secret = [contest for contest in catalogue.contests.values() if not contest.public]
+        quizzes = [one.quiz for contest in secret for one in rounds_of(contest) if _is_open(one.quiz, now)]
         closes = [quiz.closes_at for quiz in quizzes if quiz.closes_at and not self._pools.of(session, catalogue, quiz).isdisjoint(item_ids)]
         return max(closes, default=None)
 

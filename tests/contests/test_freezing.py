@@ -1,5 +1,6 @@
 """What an open contest keeps as it is, which keys it keeps back, and in which languages it does not open."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -42,6 +43,8 @@ def test_the_keys_of_an_open_pool_stay_back_until_its_close(db: Database, contes
         for now, expected in ((one.quiz.opens_at - MS, None), (one.quiz.opens_at, one.quiz.closes_at), (one.quiz.closes_at, None)):
             assert pools.guarded_until(session, catalogue, some, now) == expected
         assert pools.guarded_until(session, catalogue, ["another"], NOW) is None
+        known = replace(catalogue, contests={name: replace(one, public=True) for name, one in catalogue.contests.items()})
+        assert pools.guarded_until(session, known, some, one.quiz.opens_at) is None
         with count_queries(db) as counted:
             pools.guarded_until(session, catalogue, some, NOW)
         assert len(counted) == 0

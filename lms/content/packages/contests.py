@@ -45,6 +45,7 @@ def read_contest(work: Workspace, slug: str, banks: Banks) -> Package:
         season=shape.contest.season,
         unique=tuple(shape.identity.unique),
         stages=tuple(stages),
+        public=shape.contest.questions == "public",
     )
     package.made = replace(contest, digest=digest_json("contest", repr(contest)))
     return package

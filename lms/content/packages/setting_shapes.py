@@ -165,6 +165,7 @@ class ContestHeadShape(Shape):
     rules_note: Words = Field(default_factory=dict)
     season: str = ""
     source_lang: Lang = "vi"
+    questions: Literal["secret", "public"] = "secret"
 
 
 class IdentityShape(Shape):
