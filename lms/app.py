@@ -10,14 +10,17 @@ from lms.assessment import views as assessment_views
 from lms.assessment.events import AttemptScored
 from lms.assessment.guarding import GuardedItems
 from lms.assessment.offerings import OfferingSources
+from lms.assessment.service import impact as assessment_impact
 from lms.assessment.service import lapse_due
 from lms.certification import views as certification_views
+from lms.certification.service import impact as certification_impact
 from lms.certification.service import intake
 from lms.clock import Clock, SystemClock
 from lms.content import views as content_views
 from lms.content.events import Published
 from lms.content.freezing import KEY as FROZEN
 from lms.content.freezing import FrozenByAll
+from lms.content.impact.rooms import ImpactRooms
 from lms.content.service.desk import ContentDesk
 from lms.content.service.loading import CatalogueHolder
 from lms.content.service.polling import SourcePoll
@@ -37,6 +40,7 @@ from lms.learning import views as learning_views
 from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.learning.offering import PREFIX as COURSE_PREFIX
 from lms.learning.offering import CourseOfferings
+from lms.learning.service import impact as learning_impact
 from lms.library import views as library_views
 from lms.library.book.shelf import Shelf
 from lms.library.service import indexing
@@ -113,6 +117,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[CatalogueHolder] = holder
     the_site.db.info[FROZEN] = FrozenByAll((OpenContests(),))
     the_site.parts[ContentDesk] = desk = ContentDesk(ContentSources(settings.origins, Mirrors.of(settings, os.environ)), settings.zone)
+    the_site.parts[ImpactRooms] = ImpactRooms(assessment_impact.find_sittings, certification_impact.find_resting, learning_impact.find_learners)
     the_site.parts[PoolIds] = pools = PoolIds()
     the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
     the_site.parts[GuardedItems] = OpenPools(pools)

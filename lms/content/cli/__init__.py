@@ -2,9 +2,9 @@
 
 import argparse
 
-from lms.content.cli import check, export, fix, import_, new, publish, schema
+from lms.content.cli import check, export, fix, impact, import_, new, publish, schema
 
-COMMANDS = (check, fix, new, publish, import_, export, schema)
+COMMANDS = (check, fix, new, impact, publish, import_, export, schema)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
