@@ -76,10 +76,11 @@ def list_reviewed(session: Session, attempt: Attempt, result: Result) -> list[Re
     """The paper with keys, feedback and explanations: call it only where `rules.review` says KEYS. Two queries whatever its length."""
     placed = list_placed(session, attempt.paper)
     marks = {mark.item_id: mark for mark in session.scalars(select(EssayMark).filter_by(attempt_id=attempt.id, version=result.version))}
-    return [_reviewed(place, scored, marks.get(place.item.id)) for place, scored in zip(placed, items_of(result), strict=True)]
+    return [reviewed_of(place, scored, marks.get(place.item.id)) for place, scored in zip(placed, items_of(result), strict=True)]
 
 
-def _reviewed(place: Placed, scored: ItemResult, mark: EssayMark | None) -> Reviewed:
+def reviewed_of(place: Placed, scored: ItemResult, mark: EssayMark | None) -> Reviewed:
+    """An item with its key, as one answer to it was scored."""
     item = place.item
     by_letter = {choice.letter: choice for choice in item.choices}
     ticked = item.kind in ("single", "multiple", "hotspot")

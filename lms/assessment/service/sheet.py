@@ -1,6 +1,6 @@
 """What a person sees of a paper while it is sat: nothing in it tells what is right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -71,10 +71,11 @@ def list_questions(session: Session, attempt: Attempt) -> tuple[list[Question], 
     """The paper with the stored answers, and these by item id; two queries whatever its length."""
     responses = list_responses(session, attempt_id=attempt.id)
     flags = set(attempt.flags.split())
-    return [_question(placed, responses.get(placed.item.id), flags) for placed in list_placed(session, attempt.paper)], responses
+    return [question_of(placed, responses.get(placed.item.id), flags) for placed in list_placed(session, attempt.paper)], responses
 
 
-def _question(placed: Placed, response: Response | None, flags: set[str]) -> Question:
+def question_of(placed: Placed, response: Response | None, flags: Collection[str]) -> Question:
+    """An item of a paper with its stored answer; flags: ids of the items that the person flagged."""
     item = placed.item
     stored = response.answer if response else ""
     return Question(

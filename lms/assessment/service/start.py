@@ -1,7 +1,9 @@
 """Starting an attempt: the limits are checked, a paper is drawn and stored, the clock runs."""
 
 import secrets
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from random import Random
 
 from sqlalchemy import func, select
@@ -111,6 +113,11 @@ def _next_n(session: Session, person_id: int, offering: Offering) -> int:
 
 
 def _draw(session: Session, quiz: Quiz, seed: int) -> list[Row]:
+    return draw_paper(quiz, seed, partial(load_items, session))
+
+
+def draw_paper(quiz: Quiz, seed: int, load: Callable[[Sequence[str]], Mapping[str, Item]]) -> list[Row]:
+    """The paper that a seed draws. load: items by digest. Raises Conflict if the banks hold too few."""
     rng = Random(seed)  # noqa: S311  (fairness, not secrecy: the seed itself is secret and random)
     try:
         drawn = draw([Line(line.pick, line.pool) for line in quiz.draws], rng)
@@ -118,7 +125,7 @@ def _draw(session: Session, quiz: Quiz, seed: int) -> list[Row]:
         raise Conflict("The question bank of this test is too small at the moment. Your safety officer must look into it; no try was used.") from small
     cases = {head: case for line in quiz.draws for head, case in line.cases.items()}
     entries = [cases.get(digest, (digest,)) for digest in drawn]
-    items = load_items(session, [digest for entry in entries for digest in entry])
+    items = load([digest for entry in entries for digest in entry])
     sides = {digest: _sides(item) for digest, item in items.items()}
     arranged = arrange(entries, sides, rng, items=quiz.shuffle_items, choices=quiz.shuffle_choices)
     return [(digest, items[digest].id, shown, targets) if targets else (digest, items[digest].id, shown) for digest, shown, targets in arranged]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,12 +23,16 @@ SITE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 @dataclass(frozen=True)
 class Compiled:
-    """What a tree holds. `packages` are sound; `held` says why others are not: by name ('courses/x'), with the reason."""
+    """What a tree holds. `packages` are sound; `held` says why others are not: by name ('courses/x'), with the reason.
+
+    broken: the others as far as they could be read, for the preview alone: never published.
+    """
 
     packages: Mapping[str, Package]
     held: Mapping[str, Phrase]
     blobs: Mapping[str, Blob]
     problems: tuple[Problem, ...]
+    broken: Mapping[str, Package] = field(default_factory=dict)
 
 
 def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE, kept: Kept | None = None) -> Compiled:
@@ -61,7 +65,7 @@ def compile_tree(tree: ContentTree, zone: ZoneInfo = SITE_ZONE, kept: Kept | Non
     problems = tuple(work.found.sorted())
     held = _held(packages, problems)
     sound = {name: package for name, package in packages.items() if name not in held}
-    return Compiled(sound, held, work.media.blobs, problems)
+    return Compiled(sound, held, work.media.blobs, problems, {name: package for name, package in packages.items() if name in held})
 
 
 def check(tree: ContentTree, zone: ZoneInfo = SITE_ZONE) -> list[Problem]:

@@ -1,0 +1,20 @@
+"""The blueprint, and what its pages share."""
+
+from flask import Blueprint
+
+from lms.content.source.problems import Problem
+from lms.preview.parts import state
+from lms.preview.places import excerpt, lines_of
+
+bp = Blueprint("preview", __name__)
+
+
+@bp.app_template_global()
+def lines_near(problem: Problem) -> list[tuple[int, str]]:
+    """The lines of the file round a problem."""
+    return excerpt(lines_of(state().tree, problem.file), problem.line)
+
+
+def problems_below(prefix: str) -> list[Problem]:
+    """The problems of the files whose names begin so."""
+    return [problem for problem in state().compiled.problems if problem.file.startswith(prefix)]
