@@ -13,6 +13,8 @@ from lms.content.impact.rooms import Resting
 
 CHUNK = 500
 ATTEMPT = "attempt:"
+ENDS = ("revoked", "superseded")
+"""A revoked period has still used its proofs; those of a superseded one count again."""
 
 
 @dataclass
@@ -50,15 +52,17 @@ def _read_proofs(session: Session, falling: set[str]) -> dict[str, _Scheme]:
 
 
 def _count_periods(session: Session, schemes: dict[str, _Scheme], today: date) -> None:
-    revoked = select(PeriodMark.id).where(PeriodMark.period_id == Period.id, PeriodMark.kind.in_(("revoked", "superseded"))).exists()
+    revoked, superseded = (select(PeriodMark.id).where(PeriodMark.period_id == Period.id, PeriodMark.kind == kind).exists() for kind in ENDS)
     papers = select(func.count()).select_from(Document).where(Document.period_id == Period.id).correlate(Period).scalar_subquery()
-    query = select(Period.scheme, Period.person_id, Period.evidence_ids, Period.until_on, papers.label("papers"))
-    query = query.where(Period.scheme.in_(sorted(schemes)), ~revoked)
+    query = select(Period.scheme, Period.person_id, Period.evidence_ids, Period.until_on, papers.label("papers"), revoked.label("revoked"))
+    query = query.where(Period.scheme.in_(sorted(schemes)), ~superseded)
     for row in session.execute(query.execution_options(yield_per=CHUNK)):
         one, used = schemes[row.scheme], set(json.loads(row.evidence_ids))
         if resting := used & set(one.falling):
             runs = row.until_on is None or row.until_on >= today
             one.used |= resting
+            if row.revoked:
+                continue
             one.people.add(row.person_id)
             one.periods += 1
             one.in_force += runs
