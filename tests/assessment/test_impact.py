@@ -11,8 +11,8 @@ from lms.assessment.models import Attempt
 from lms.assessment.rules.answers.judging import Key
 from lms.assessment.rules.rejudging import Letters, Unclear, carried, outcome
 from lms.assessment.rules.scoring import ItemScore, Keyed, Verdict
+from lms.assessment.rules.terms import Terms
 from lms.assessment.service.impact import Rejudge, Row, find_sittings
-from lms.assessment.service.results import Terms
 from lms.clock import MovableClock
 from lms.content.catalogue import Blank, Item
 from lms.content.impact.rooms import EXAMPLES, Sittings

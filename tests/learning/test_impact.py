@@ -19,7 +19,7 @@ def course(slug: str, *lessons: str) -> Course:
 
 
 def test_finished_is_every_lesson_as_published_and_each_person_counts_once(db: Database) -> None:
-    done = [
+    done: list[dict[str, dict[str, datetime | None]]] = [
         {"a": {"1": NOW, "2": NOW}, "b": {"1": NOW}},
         {"a": {"1": NOW, "2": None}},
         {"a": {"gone": NOW}, "other": {"1": NOW}},

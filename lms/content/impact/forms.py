@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from html import escape
 
 from lms.content.impact.wording import first_of, sections_of
 from lms.content.service.impact import Impact
 from lms.content.speaking import say_in
 from lms.platform.rules import phrase
 
-SIGNS = re.compile(r"([\\`*_\[\]<>|~#!$])")
+SIGNS = re.compile(r"([\\`*_\[\]|~#!$])")
 LONGEST = 60_000
 """Characters that fit into a comment of a pull request, with room to spare."""
 
@@ -45,7 +46,7 @@ def as_markdown(impact: Impact, lang: str) -> str:
 
 def _plain(text: str) -> str:
     """Text that Markdown leaves as it is: one line, signs escaped, no mention and no bare address."""
-    return SIGNS.sub(r"\\\1", " ".join(text.split())).replace("@", "@\u200b").replace("://", ":\u200b//").replace("www.", "www\u200b.")
+    return SIGNS.sub(r"\\\1", escape(" ".join(text.split()), quote=False)).replace("@", "@\u200b").replace("://", ":\u200b//").replace("www.", "www\u200b.")
 
 
 def as_json(impact: Impact, lang: str) -> str:
