@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from lms.clock import from_ms, to_ms
 from lms.content.access import catalogue
 from lms.content.catalogue import Course, Lesson
+from lms.content.subjects import is_stale, lesson_subject
 from lms.errors import Invalid, NotFound
 from lms.learning.lesson_text import lesson_text
 from lms.learning.service.study import Progress, count_done, find_next, finish_lesson, list_progress, note_sign
@@ -119,7 +120,7 @@ def lesson(slug: str, lesson_slug: str) -> str:
     }
     return draw_page(
         "learning/lesson.html",
-        key=(catalogue().publication_id, found.digest, lesson_slug),
+        key=(catalogue().publication_id, found.digest, lesson_slug, is_stale(catalogue(), lesson_subject(slug, lesson_slug), current_lang())),
         context=lambda: {"course": found, "lesson": wanted, "here": place_of(found, wanted), "text": lesson_text(wanted)},
         own=own,
     )

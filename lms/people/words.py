@@ -78,6 +78,7 @@ SUBJECTS = {
     "issuer": _l("issuer"),
     "round": _l("round"),
     "publication": _l("publication"),
+    "translation": _l("translation"),
 }
 """What an act was about."""
 

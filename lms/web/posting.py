@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound, SiteError
 from lms.platform.i18n import say
 from lms.platform.site import writing
+from lms.web.forms import SiteForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Posted:
         return say(self.refused) if self.refused else None
 
 
-def post(form: FlaskForm | None, work: Callable[[Session], object]) -> Posted:
+def post(form: SiteForm | None, work: Callable[[Session], object]) -> Posted:
     """Do the work that a form asks for in one transaction, if it was sent and is sound; without a form, do it.
 
     A stranger's row stays a 404: NotFound goes through.

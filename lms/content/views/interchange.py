@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass
 from io import BytesIO
 
-from flask import render_template, request, send_file
+from flask import redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -118,6 +118,8 @@ def banks() -> str:
 def export_bank() -> Response | str:
     """One bank as a file; with `report` the list of what the format cannot hold instead."""
     name, form, lang = (request.args.get(key, "") for key in ("bank", "format", "lang"))
+    if not name:
+        return redirect(url_for(".banks"))
     tree = _tree()
     if tree is None or form not in WRITTEN or (lang and lang not in LANGUAGES):
         raise NotFound("There is no bank %(name)s.", name=name[:100])
