@@ -51,17 +51,17 @@ FORMATS: Mapping[str, Format] = {
 }
 WORD, EXCEL, QTI = "word/document.xml", "xl/workbook.xml", "imsmanifest.xml"
 FOREIGN = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "%(name)s is a file of an old Office (.doc, .xls): open it and save it as .docx or .xlsx."),
-    (b"%PDF", "%(name)s is a PDF: nothing can be read from it safely. Look for the Word file that it was made of."),
-    (b"{\\rtf", "%(name)s is an RTF text: open it in Word and save it as .docx."),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", phrase("%(name)s is a file of an old Office (.doc, .xls): open it and save it as .docx or .xlsx.")),
+    (b"%PDF", phrase("%(name)s is a PDF: nothing can be read from it safely. Look for the Word file that it was made of.")),
+    (b"{\\rtf", phrase("%(name)s is an RTF text: open it in Word and save it as .docx.")),
 )
 
 
 def guess(data: bytes, name: str) -> str:
     """The name of the format. Raises Unreadable for what is none of them."""
-    for mark, message in FOREIGN:
+    for mark, words in FOREIGN:
         if data.startswith(mark):
-            raise Unreadable(message, name=name)
+            raise Unreadable(words.message, name=name)
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _packed(data, name)
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
