@@ -1,7 +1,8 @@
 """Where problems stand: the parts of a text file by their lines, and the places in a page that belong to them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lms.content.items.headers import HEADER, HEADING, read_braces
@@ -21,10 +22,6 @@ class Piece:
     lines: tuple[str, ...]
     id: str | None
     is_case: bool = False
-
-    def holds(self, line: int) -> bool:
-        """Whether a line of the file, from 1, is in it."""
-        return self.start <= line < self.start + len(self.lines)
 
 
 def lines_of(tree: ContentTree, path: str) -> list[str]:
@@ -46,6 +43,12 @@ def pieces_of(lines: Sequence[str]) -> list[Piece]:
     return [Piece(start, tuple(lines[start - 1 : end - 1]), id_, is_case) for (start, id_, is_case), end in zip(starts, ends, strict=True)]
 
 
+def index_at(pieces: Sequence[Piece], line: int) -> int:
+    """Which piece holds a line of the file, from 1; what lies behind the end belongs to the first."""
+    index = bisect_right(pieces, line, key=lambda piece: piece.start) - 1
+    return index if index >= 0 and line < pieces[index].start + len(pieces[index].lines) else 0
+
+
 def excerpt(lines: Sequence[str], line: int, around: int = 1) -> list[tuple[int, str]]:
     """The line of a problem and its neighbours, with their numbers."""
     first = max(1, line - around)
@@ -62,19 +65,19 @@ def place_in(html: str, lines: Sequence[str], problems: Iterable[Problem]) -> tu
     anchors = list(ANCHOR.finditer(html))
     headings = [found.start() for found in anchors if found["id"] is None]
     shown = {found["id"]: found.start() for found in anchors if found["id"] is not None}
-    if len(headings) != sum(piece.id == "" for piece in pieces):
+    places = _places(pieces, headings, shown, len(html))
+    if places is None:
         return list(problems), [(html, [], None)]
     above: list[Problem] = []
     cuts: dict[tuple[int, int], tuple[list[Problem], Piece | None]] = {}
     for problem in problems:
-        index = next((n for n, piece in enumerate(pieces) if piece.holds(problem.line)), 0)
+        index = index_at(pieces, problem.line)
         piece = pieces[index]
         if piece.id is None:
             above.append(problem)
             continue
         missing = bool(piece.id) and not piece.is_case and piece.id not in shown
-        at = _next_shown(pieces, index, headings, shown, len(html))
-        cuts.setdefault((at, index), ([], piece if missing else None))[0].append(problem)
+        cuts.setdefault((places[index], index), ([], piece if missing else None))[0].append(problem)
     parts: list[tuple[str, list[Problem], Piece | None]] = []
     done = 0
     for (at, _), (those, missing_piece) in sorted(cuts.items(), key=lambda cut: cut[0]):
@@ -83,12 +86,13 @@ def place_in(html: str, lines: Sequence[str], problems: Iterable[Problem]) -> tu
     return above, [*parts, (html[done:], [], None)]
 
 
-def _next_shown(pieces: Sequence[Piece], index: int, headings: Sequence[int], shown: dict[str, int], end: int) -> int:
-    """Where the piece begins in the page, or the next one that is shown."""
-    for n in range(index, len(pieces)):
+def _places(pieces: Sequence[Piece], headings: Sequence[int], shown: Mapping[str, int], end: int) -> list[int] | None:
+    """Where each piece begins in the page, or the next one that is shown; None where headings and page do not match."""
+    if len(headings) != sum(piece.id == "" for piece in pieces):
+        return None
+    left, places, at = list(headings), [0] * len(pieces), end
+    for n in reversed(range(len(pieces))):
         id_ = pieces[n].id
-        if id_ == "":
-            return headings[sum(piece.id == "" for piece in pieces[:n])]
-        if id_ in shown:
-            return shown[str(id_)]
-    return end
+        at = left.pop() if id_ == "" else shown.get(id_ or "", at)
+        places[n] = at
+    return places

@@ -48,6 +48,7 @@ def test_an_item_that_is_not_shown_stands_in_its_place() -> None:
 
 def test_what_stands_nowhere_stands_above() -> None:
     assert len(place_in(HTML, LINES, [at(1), at(99)])[0]) == 2
+    assert len(place_in("", [], [at(1)])[0]) == 1
     assert place_in("<p>other</p>", LINES, [at(3)]) == ([at(3)], [("<p>other</p>", [], None)])
 
 

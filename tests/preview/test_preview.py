@@ -118,6 +118,23 @@ def test_a_broken_item_stands_between_its_neighbours(preview: FlaskClient, edit:
     assert text.count('class="key"') == 5
 
 
+def test_every_field_has_a_name_of_its_own(preview: FlaskClient, folder: Path) -> None:
+    (folder / BANK.replace("cau-hoi", "them")).write_text((folder / BANK).read_text("utf-8").replace("{#qaaaaaa", "{#zaaaaaa"), "utf-8")
+    ids = re.findall(r' id="([^"]+)"', page(preview, QUIZ_PAGE))
+    assert "item-zaaaaaa2" in ids
+    assert len(ids) == len(set(ids))
+
+
+def test_a_problem_of_a_translation_stands_at_its_item(preview: FlaskClient, folder: Path) -> None:
+    path = folder / BANK.replace(".vi.", ".zh.")
+    text = path.read_text("utf-8")
+    start = text.index("{#qaaaaaa3")
+    choice = text.index("\n- ", start) + 1
+    path.write_text(text[:choice] + text[text.index("\n", choice) + 1 :], "utf-8")
+    shown = page(preview, f"{QUIZ_PAGE}?lang=vi")
+    assert shown.index('id="item-qaaaaaa3"') < shown.index(BANK.replace(".vi.", ".zh.") + ":") < shown.index('id="item-qaaaaaa4"')
+
+
 def test_problems_of_settings_stand_above(preview: FlaskClient, edit: Edit) -> None:
     edit(QUIZ, "pass_percent: ", "pass_percent: 1")
     text = page(preview, QUIZ_PAGE)

@@ -1,6 +1,6 @@
 """The blueprint, and what its pages share."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 
 from lms.content.source.problems import Problem
 from lms.preview.parts import state
@@ -12,7 +12,10 @@ bp = Blueprint("preview", __name__)
 @bp.app_template_global()
 def lines_near(problem: Problem) -> list[tuple[int, str]]:
     """The lines of the file round a problem."""
-    return excerpt(lines_of(state().tree, problem.file), problem.line)
+    known: dict[str, list[str]] = g.setdefault("preview_lines", {})
+    if problem.file not in known:
+        known[problem.file] = lines_of(state().tree, problem.file)
+    return excerpt(known[problem.file], problem.line)
 
 
 def problems_below(prefix: str) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from flask import render_template
 
@@ -13,7 +14,7 @@ from lms.content.packages.compiler import package_of
 from lms.content.source.problems import Problem
 from lms.errors import NotFound
 from lms.preview.parts import state
-from lms.preview.places import Piece, lines_of, pieces_of
+from lms.preview.places import Piece, index_at, lines_of, pieces_of
 from lms.preview.views.blueprint import bp, problems_below
 
 
@@ -36,7 +37,8 @@ def quiz(slug: str) -> str:
     lang = source_lang_of(state().tree, slug)
     below = f"quizzes/{slug}/"
     names = sorted({path.removeprefix(below).split(".")[0] for path in state().tree.below(f"quizzes/{slug}") if _is_bank(path.removeprefix(below))})
-    banks = {name: list(_entries(slug, name, lang, {item.id: item for item in package.items if item.bank == f"{slug}/{name}"})) for name in names}
+    numbers = count(1)
+    banks = {name: list(_entries(slug, name, lang, {item.id: item for item in package.items if item.bank == f"{slug}/{name}"}, numbers)) for name in names}
     placed = {id(problem) for entries in banks.values() for entry in entries for problem in entry.problems}
     others = [one for one in state().compiled.problems if package_of(one.file) == f"quizzes/{slug}" and id(one) not in placed]
     return render_template("preview/quiz.html", slug=slug, quiz=package.made, banks=banks, source_lang=lang, others=others)
@@ -46,20 +48,24 @@ def _is_bank(name: str) -> bool:
     return "/" not in name and name.count(".") == len((".vi", ".md")) and name.endswith(".md")
 
 
-def _entries(slug: str, bank: str, source_lang: str, items: dict[str, Item]) -> Iterator[Entry]:
+def _entries(slug: str, bank: str, source_lang: str, items: dict[str, Item], numbers: Iterator[int]) -> Iterator[Entry]:
     path = f"quizzes/{slug}/{bank}.{source_lang}.md"
     pieces = pieces_of(lines_of(state().tree, path))
     problems = problems_below(f"quizzes/{slug}/{bank}.")
+    here: dict[int, list[Problem]] = {}
+    for problem in problems:
+        if problem.file == path:
+            here.setdefault(index_at(pieces, problem.line), []).append(problem)
     elsewhere = _by_id([problem for problem in problems if problem.file != path])
     shown: set[str] = set()
-    for n, piece in enumerate(pieces, 1):
-        mine = [problem for problem in problems if problem.file == path and piece.holds(problem.line)]
+    for index, piece in enumerate(pieces):
+        mine = here.get(index, [])
         item = None if piece.id in shown else items.get(piece.id or "")
         if piece.id and piece.id not in shown:
             mine += elsewhere.get(piece.id, [])
             shown.add(piece.id)
         if item or mine or (piece.id is not None and not piece.is_case and not piece.lines[0].startswith("# ")):
-            yield Entry(piece, mine, item, question_of(_placed(n, item), None, frozenset()) if item else None)
+            yield Entry(piece, mine, item, question_of(_placed(next(numbers), item), None, frozenset()) if item else None)
 
 
 def _by_id(problems: list[Problem]) -> dict[str, list[Problem]]:
@@ -67,8 +73,8 @@ def _by_id(problems: list[Problem]) -> dict[str, list[Problem]]:
     found: dict[str, list[Problem]] = {}
     pieces = {file: pieces_of(lines_of(state().tree, file)) for file in {problem.file for problem in problems}}
     for problem in problems:
-        piece = next((one for one in pieces[problem.file] if one.holds(problem.line)), None)
-        if piece and piece.id:
+        piece = pieces[problem.file][index_at(pieces[problem.file], problem.line)]
+        if piece.id:
             found.setdefault(piece.id, []).append(problem)
     return found
 

@@ -11,21 +11,26 @@ for (const form of document.querySelectorAll("[data-preview-question]")) {
   if (form !== sitting) form.addEventListener("submit", (event) => event.preventDefault());
 }
 
+function tell(words) {
+  if (say.textContent !== words) say.textContent = words;
+}
+
 async function look() {
+  let words = "";
   try {
     const answer = await fetch(bar.dataset.previewUrl, { cache: "no-store" });
     const { stamp } = await answer.json();
-    say.textContent = "";
     if (stamp !== bar.dataset.previewStamp) {
       if (!sitting) {
         location.reload();
         return;
       }
-      say.textContent = say.dataset.changed;
+      words = say.dataset.changed;
     }
   } catch {
-    say.textContent = say.dataset.away;
+    words = say.dataset.away;
   }
+  tell(words);
   setTimeout(look, EVERY_MS);
 }
 
