@@ -13,7 +13,7 @@ from lms.errors import SiteError
 from lms.people.access import permission_required, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import current_lang
-from lms.platform.site import now, reading, site, today
+from lms.platform.site import now, site, today
 
 REV_MOST = 200
 
@@ -28,7 +28,9 @@ def impact() -> str:
     unreadable: SiteError | None = None
     try:
         tree, compiled = desk.look(rev, source if rev else "")
-        found = weigh(reading(), tree, compiled, site().part(ImpactRooms), now=now(), today=today())
+        # One state of the database for all questions, and a transaction for answers that come in chunks.
+        with site().db.reading() as session:
+            found = weigh(session, tree, compiled, site().part(ImpactRooms), now=now(), today=today())
     except SiteError as why:
         unreadable = why
     return render_template(
