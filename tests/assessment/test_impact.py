@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from lms.assessment.models import Attempt
+from lms.assessment.models import Attempt, Result
 from lms.assessment.rules.answers.judging import Key
 from lms.assessment.rules.rejudging import Letters, Unclear, carried, outcome
 from lms.assessment.rules.scoring import ItemScore, Keyed, Verdict
@@ -86,6 +86,8 @@ def newer(item: Item, **given: Any) -> Item:
 
 PLAIN = make_item(1)
 CRITICAL = make_item(1, critical=True)
+TURNED = newer(PLAIN, choices=tuple(replace(choice, letter=letter) for choice, letter in zip(reversed(PLAIN.choices), "abcd", strict=True)), points=2)
+"""The same choices, the last first: what was b is c."""
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,8 @@ CRITICAL = make_item(1, critical=True)
     [
         pytest.param(PLAIN, newer(make_item(1, "c")), "b", "right", 100, 0, False, id="another key"),
         pytest.param(PLAIN, newer(make_item(1, "c")), "c", "wrong", 0, 0, True, id="now right"),
+        pytest.param(PLAIN, TURNED, "b", "right", 100, 0, True, id="the same choice under another letter"),
+        pytest.param(PLAIN, TURNED, "c", "wrong", 0, 0, False, id="another choice under the letter of the right one"),
         pytest.param(PLAIN, newer(PLAIN, accept=True), "d", "wrong", 0, 0, True, id="any answer is right"),
         pytest.param(PLAIN, newer(PLAIN, accept=True), "", "blank", 0, 0, False, id="no answer is none"),
         pytest.param(PLAIN, newer(PLAIN, void=True), "d", "wrong", 0, 0, None, id="the only item is void"),
@@ -168,6 +172,16 @@ def test_outcomes_turn_both_ways_by_offering_and_void_attempts_are_left_out(db: 
     assert [(one.to_fail, one.to_pass) for one in easier.flips] == [(0, 1)]
     assert easier.flips[0].pass_examples == (never,)
     assert found(db, newer(ITEMS["item0001"], kind="essay")).flips[0].unclear == 2
+
+
+def test_the_latest_version_of_a_result_counts(db: Database, sit: Callable[..., int]) -> None:
+    attempt_id = sit(6)
+    with db.writing() as session:
+        first = session.scalars(select(Result).filter_by(attempt_id=attempt_id)).one()
+        kept = {name: getattr(first, name) for name in ("points", "max_points", "correct", "item_count", "critical_wrong", "elapsed_ms", "items", "scored_at")}
+        session.add(Result(**kept, attempt_id=attempt_id, version=2, passed=False, reason="corrected"))
+    (flips,) = found(db, newer(ITEMS["item0006"], choices=make_item(6, "bd").choices)).flips
+    assert (flips.judged, flips.to_fail, flips.to_pass) == (1, 0, 0)
 
 
 def test_nothing_to_ask_costs_no_query_and_more_people_cost_none_more(db: Database, sit: Callable[..., int]) -> None:
