@@ -42,10 +42,7 @@ def run_preview(arguments: argparse.Namespace) -> int:
     print(say_in(lang, phrase("The preview of %(path)s is at %(address)s (stop it with Ctrl+C).", path=root.as_posix(), address=address)), flush=True)
     try:
         server.serve_forever()
-    except KeyboardInterrupt:
-        print()
     finally:
-        server.server_close()
         if site is not None:
             site.dispose()
     return 0

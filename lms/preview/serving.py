@@ -5,9 +5,10 @@ import socket
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from lms.errors import Conflict
+from lms.errors import Conflict, Invalid
 
 HOST = "127.0.0.1"
+HIGHEST_PORT = 65535
 
 
 class Quiet(WSGIRequestHandler):
@@ -19,6 +20,8 @@ class Quiet(WSGIRequestHandler):
 
 def make_preview_server(app: Flask, port: int) -> BaseWSGIServer:
     """A server of threads at 127.0.0.1; port 0 takes a free one. Raises Conflict if something listens there already."""
+    if not 0 <= port <= HIGHEST_PORT:
+        raise Invalid("A port is a number from 0 to 65535.")
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,5 +1,6 @@
 """Differences from what a site has published: real publication, real database."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture()
-def comparing(desk: Desk, settings: Settings) -> FlaskClient:
+def comparing(desk: Desk, settings: Settings) -> Iterator[FlaskClient]:
     site = PublishedSite.find(settings)
     assert site
-    return create_preview(desk, settings, site).test_client()
+    yield create_preview(desk, settings, site).test_client()
+    site.dispose()
 
 
 def test_what_reads_otherwise_is_shown_word_by_word(db: Database, comparing: FlaskClient, edit: Edit, app: Flask) -> None:

@@ -241,6 +241,23 @@ def test_a_file_that_vanishes_while_it_is_read_leaves_the_former_state(desk: Des
     assert after.catalogue is not before.catalogue
 
 
+def test_a_tree_that_cannot_be_read_at_all_leaves_the_former_state(preview: FlaskClient, edit: Edit, monkeypatch: pytest.MonkeyPatch) -> None:
+    page(preview, LESSON_PAGE)
+    edit(LESSON, "Khi nào phải khóa", "Khóa hai lần")
+
+    def fails(path: Path) -> bytes:
+        raise RuntimeError(path)
+
+    monkeypatch.setattr(Path, "read_bytes", fails)
+    text = page(preview, f"{LESSON_PAGE}?lang=en")
+    assert "The files could not be read" in text
+
+
+@pytest.mark.parametrize("address", ["/khong-co", "/quizzes/khong-co", "/courses/a/b", "/contests/khong-co/sit", "/content/blob/abc.svg", "/static/../app.py"])
+def test_what_is_not_there_keeps_looking_for_it(preview: FlaskClient, address: str) -> None:
+    assert "data-preview-stamp" in page(preview, address, 404)
+
+
 def test_hostile_content_stays_harmless(preview: FlaskClient, edit: Edit) -> None:
     edit(LESSON, "Máy đang sửa", '<script>alert(1)</script> [x](javascript:alert(2)) <img src=x onerror="alert(3)"> Máy đang sửa')
     edit(BANK, "## Việc đầu tiên trước khi sửa máy là gì?", "## <svg onload=alert(4)> Việc đầu tiên")
