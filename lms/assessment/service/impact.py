@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -108,7 +109,7 @@ def _flips(session: Session, rejudge: Rejudge) -> dict[str, _Tally]:
             tally = found.setdefault(row.offering, _Tally())
             tally.judged += 1
             try:
-                passed = rejudge.outcome(paper, Terms.from_json(row.rules), row.critical_wrong)
+                passed = rejudge.outcome(paper, _terms(row.rules), row.critical_wrong)
             except Unclear:
                 passed = None
             if passed is None:
@@ -116,6 +117,12 @@ def _flips(session: Session, rejudge: Rejudge) -> dict[str, _Tally]:
             elif passed != row.passed:
                 (tally.to_pass if passed else tally.to_fail).append(row.id)
     return found
+
+
+@lru_cache(maxsize=64)
+def _terms(stored: str) -> Terms:
+    """The terms, which thousands of attempts at one offering share."""
+    return Terms.from_json(stored)
 
 
 def _holds(column: object, ids: Collection[str]) -> ColumnElement[bool]:
