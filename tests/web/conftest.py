@@ -4,20 +4,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.content.service.publishing import publish_sources
 from lms.people.models import Account, Person, RoleGrant
 from lms.people.rules import Role
 from lms.platform.db import Database
 from lms.platform.site import Site
 from tests.conftest import NOW
+from tests.content.sample import publish_real
 from tests.make import make_learner, make_unit, sign_in
 
 
 @pytest.fixture()
 def published(the_site: Site) -> Site:
     """The site with the sample content."""
-    with the_site.db.writing() as session:
-        publish_sources(session, the_site.settings.sources, now=NOW, actor_id=None)
+    publish_real(the_site.db, NOW)
     return the_site
 
 
