@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.content.models import PublishJob
@@ -44,7 +45,10 @@ def ask_publishing(session: Session, *, kind: Kind, now: datetime, actor_id: int
 
 
 def claim_next(session: Session, *, claim: str, now: datetime) -> PublishJob | None:
-    """Take the oldest wish, if nobody else is publishing. `claim` names the process; the database lets only one job run."""
+    """Take the oldest wish, if nobody else is publishing. `claim` names the process.
+
+    The database lets only one job run: raises Lost for whom another process was faster by a moment.
+    """
     running = session.scalars(select(PublishJob).where(PublishJob.state.in_(RUNNING)).with_for_update()).one_or_none()
     if running is not None:
         if running.lease_until is not None and now <= running.lease_until:
@@ -54,7 +58,10 @@ def claim_next(session: Session, *, claim: str, now: datetime) -> PublishJob | N
     if job is None:
         return None
     job.state, job.claim, job.started_at, job.lease_until, job.tries = "fetching", claim, now, now + LEASE, job.tries + 1
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as taken:
+        raise Lost("Another process has begun to publish.") from taken
     return job
 
 

@@ -45,8 +45,9 @@ class PublishWorker:
 
     def _claim(self) -> PublishJob | None:
         claim = secrets.token_hex(16)
-        with self.db.writing() as session:
+        with suppress(Lost), self.db.writing() as session:
             return claim_next(session, claim=claim, now=self.clock.now())
+        return None
 
     def _do(self, job: PublishJob) -> None:
         """One wish, to its end, whatever happens."""

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from lms.clock import MovableClock
 from lms.content.models import Publication, PublishJob
@@ -273,3 +274,21 @@ def test_kill_9_in_the_middle_and_the_next_tick_finishes_it(
     assert (job.state, job.tries) == ("done", 2)
     with db.reading() as session:
         assert BANK.split("/")[1] in load_catalogue(session).quizzes
+
+
+def test_who_is_slower_by_a_moment_leaves_the_wish_where_it_is(db: Database, make_worker: Callable[..., PublishWorker]) -> None:
+    ask(db)
+
+    def faster(session: Session, *_rest: object) -> None:
+        mine = next((one for one in session.dirty if isinstance(one, PublishJob)), None)
+        if mine is not None:
+            values = {column.name: getattr(mine, column.key) for column in PublishJob.__table__.columns if column.name != "id"}
+            session.connection().execute(insert(PublishJob.__table__), values | {"source": "kho", "claim": "other"})  # type: ignore[arg-type]
+
+    event.listen(Session, "before_flush", faster)
+    try:
+        assert make_worker().run() == 0
+    finally:
+        event.remove(Session, "before_flush", faster)
+    with db.reading() as session:
+        assert session.scalars(select(PublishJob.state)).all() == ["queued"]
