@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import URL, create_engine, make_url, select, text
 
 from lms.assessment.models import Attempt, Response
 from lms.people.models import Person
@@ -54,6 +54,23 @@ def instance_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return instance
 
 
+@pytest.fixture(scope="session")
+def postgres_template(instance_template: Path) -> Iterator[str]:
+    """Address of a PostgreSQL database with the same content published, which tests copy."""
+    server = os.environ.get("LMS_TEST_POSTGRES")
+    if not server:
+        pytest.skip("no PostgreSQL: ./test as root installs and starts one")
+    name = f"faults_template_{os.getpid()}"
+    place = make_url(server).set(database=name)
+    url = place.render_as_string(hide_password=False)
+    _execute(place, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+    for command in (("migrate",), ("publish",)):
+        done = run_lms(*command, instance=instance_template, LMS_DATABASE_URL=url)
+        assert done.returncode == 0, done.stderr
+    yield url
+    _execute(place, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 MakePlace = Callable[[int], Place]
 
 
@@ -62,19 +79,12 @@ def make_place(request: pytest.FixtureRequest, tmp_path: Path, instance_template
     """Makes a site with that many learners, L1, L2, ..., on each kind of database."""
     instance = tmp_path / "site"
     subprocess.run(["cp", "-r", str(instance_template), str(instance)], check=True)
-    url, admin, name = f"sqlite:///{instance / 'vean.db'}", None, f"faults_{os.getpid()}"
+    url, drop = f"sqlite:///{instance / 'vean.db'}", None
     if request.param == "postgres":
-        server = os.environ.get("LMS_TEST_POSTGRES")
-        if not server:
-            pytest.skip("no PostgreSQL: ./test as root installs and starts one")
-        admin = create_engine(make_url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        url = make_url(server).set(database=name).render_as_string(hide_password=False)
-        for command in (("migrate",), ("publish",)):
-            done = run_lms(*command, instance=instance, LMS_DATABASE_URL=url)
-            assert done.returncode == 0, done.stderr
+        template = make_url(request.getfixturevalue("postgres_template"))
+        name = f"faults_{os.getpid()}"
+        _execute(template, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template.database}")
+        url, drop = template.set(database=name).render_as_string(hide_password=False), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
 
     def make(learners: int) -> Place:
         (instance / "keys").mkdir(exist_ok=True)
@@ -89,7 +99,13 @@ def make_place(request: pytest.FixtureRequest, tmp_path: Path, instance_template
         return Place(instance, url, free_port())
 
     yield make
-    if admin is not None:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        admin.dispose()
+    if drop is not None:
+        _execute(make_url(url), drop)
+
+
+def _execute(place: URL, *statements: str) -> None:
+    admin = create_engine(place.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    admin.dispose()
