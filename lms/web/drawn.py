@@ -1,16 +1,18 @@
 """Text that is drawn once and shown often: what differs from reader to reader stands in it as a slot and is filled in for every page.
 
-A slot is a mark of two private-use characters round a name; drawn text is kept split at its slots, so that filling is one join.
+A slot is a name between two marks that are random in each process, so that no author's text can hold one; drawn text is kept
+split at its slots, and filling is one join.
 """
 
 import re
+import secrets
 from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
 from flask import current_app, g
 from markupsafe import Markup
 
-EDGE = "\ue000"
+EDGE = f"\ue000{secrets.token_hex(8)}\ue000"
 SLOT = re.compile(f"{EDGE}([a-z_]+){EDGE}")
 KEPT = 1024
 V = TypeVar("V")

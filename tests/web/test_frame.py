@@ -13,7 +13,7 @@ from lms.people.models import Account, Person, RoleGrant
 from lms.people.rules import Role
 from lms.platform.db import Database
 from lms.platform.site import Site
-from lms.web.drawn import KEPT, Drawn, fill, slot
+from lms.web.drawn import EDGE, KEPT, Drawn, fill, slot
 from lms.web.frame import present
 from tests.make import make_learner, make_unit, sign_in
 
@@ -42,7 +42,7 @@ def test_each_reader_gets_the_own_name_token_and_entries(app: Flask, db: Databas
     assert "Vàng Văn Hai" not in pages[0]
     assert "Lò Thị" not in pages[1]
     assert ['href="/people"' in page for page in pages] == [False, True, False]
-    assert "\ue000" not in "".join(pages)
+    assert EDGE not in "".join(pages)
 
 
 def test_entries_follow_the_roles_of_the_day(app: Flask, db: Database, published: Site) -> None:
@@ -90,3 +90,12 @@ def test_what_is_too_much_is_dropped(app: Flask) -> None:
         for number in range(KEPT + 1):
             assert drawn.find("n.html", number, partial(dict, n=number)) == (str(number), "a", "")
         assert len(drawn._kept) == 1
+
+
+def test_no_author_s_text_is_a_slot(app: Flask) -> None:
+    app.jinja_env.loader = DictLoader({"words.html": "{{ words }}"})
+    words = "\ue000csrf\ue000 \ue000\ue000csrf\ue000\ue000 {{ slot('csrf') }}"
+    with app.test_request_context("/"):
+        text = Drawn().find("words.html", None, partial(dict, words=words))
+        assert len(text) == 1
+        assert "slot(&#39;csrf&#39;)" in fill(text, str.upper)
