@@ -20,6 +20,8 @@ from lms.settings import load_settings
 from tests.postgres import Emptied
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what has nothing to do with the kind of database."""
 KEYS = {"secret_key": "test-secret-key", "identity_key": "test-identity-key"}
 
 
@@ -33,6 +35,14 @@ def _make_tables(db: Database) -> None:
         migrate.upgrade(db)
     else:
         Base.metadata.create_all(db.engine)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked `one_database` has nothing to do with the kind of database and runs on SQLite alone."""
+    kinds = {item: getattr(getattr(item, "callspec", None), "params", {}).get("database_url") for item in items}
+    twice = [item for item in items if kinds[item] == "postgres" and item.get_closest_marker("one_database")]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [item for item in items if item not in set(twice)]
 
 
 @pytest.hookimpl(wrapper=True)

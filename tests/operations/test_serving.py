@@ -57,7 +57,7 @@ def test_kill_9_of_the_parent_leaves_no_orphan_holding_the_port(real_site: Path,
         os.kill(server.process.pid, signal.SIGKILL)
         server.process.wait(5)
         wait_until(lambda: not any(is_alive(pid) for pid in workers), seconds=5, what="the worker has ended too")
-        assert not listens(port)
+        wait_until(lambda: not listens(port), seconds=5, what="nothing holds the port")
         with serving(*LMS, "--instance", real_site, "serve", "--port", str(port), port=port, log=tmp_path / "2.log") as again:
             assert Browser(again.url).sign_in("QT1", PASSWORD).status == 302
 

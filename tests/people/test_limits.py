@@ -1,9 +1,12 @@
 """Limits of sending: per account and per device, never per address."""
 
+import pytest
 from flask import Flask
 
 from lms.platform.db import Database
 from tests.make import make_learner, sign_in
+
+pytestmark = pytest.mark.one_database
 
 
 def test_a_device_signs_in_thirty_times_a_minute_and_another_is_not_concerned(app: Flask) -> None:

@@ -24,7 +24,7 @@ from lms.platform.db import Database
 from lms.platform.keys import make_keys
 from lms.platform.restore import read_backup
 from lms.settings import load_settings
-from tests.conftest import KEYS, NOW
+from tests.conftest import KEYS, NOW, ONE_DATABASE
 from tests.make import PIN, make_learner, make_unit, sign_in
 from tests.platform.test_migrations import bare
 
@@ -205,7 +205,6 @@ def link(path: Path) -> None:
         archive.addfile(info)
 
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SPOILT: list[Any] = [
     pytest.param(cut, id="the end is missing"),
     pytest.param(flip, id="a byte is another"),

@@ -17,6 +17,8 @@ from lms.platform.documents.numbering import is_code, new_code, take_number
 from lms.platform.documents.pdf import render_pdf
 from lms.platform.documents.qr import qr_svg
 
+pytestmark = pytest.mark.one_database
+
 NAMES = "Nguyễn Thị Ưởng ệ ẵ Đặng 卫安证书 镕 喆 囧"
 
 

@@ -10,6 +10,8 @@ from lms.errors import Conflict
 from lms.platform.i18n import current_lang, pick, say, show_date, show_instant, show_list
 from lms.platform.rules import phrase
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("address", "cookie", "browser", "expected"),

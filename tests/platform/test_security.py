@@ -13,6 +13,8 @@ from lms.settings import load_settings
 from tests.conftest import KEYS
 from tests.make import PIN, make_learner
 
+pytestmark = pytest.mark.one_database
+
 KINDS = [
     pytest.param("GET", "/sign-in", 200, {}, id="page"),
     pytest.param("GET", "/health", 200, {}, id="JSON"),

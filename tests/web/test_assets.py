@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from lms.web.assets import STATIC, find_asset
 
+pytestmark = pytest.mark.one_database
+
 FILE = "icons.svg"
 
 

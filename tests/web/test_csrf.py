@@ -16,6 +16,8 @@ from lms.settings import load_settings
 from tests.conftest import KEYS
 from tests.make import PIN, make_learner, make_unit
 
+pytestmark = pytest.mark.one_database
+
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 PLAIN = {"int": "1", "string": "a" * 64, "path": "x", "default": "x"}

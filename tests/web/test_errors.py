@@ -11,6 +11,8 @@ from lms.platform.db import Database
 from lms.web.views import WORDS
 from tests.make import make_learner, sign_in
 
+pytestmark = pytest.mark.one_database
+
 LANGS = [("vi", "vi"), ("zh", "zh-Hans"), ("en", "en")]
 OWN = {404: NotFound, 403: NotAllowed, 409: Conflict, 422: Invalid, 400: SiteError}
 

@@ -17,6 +17,8 @@ from lms.web.drawn import EDGE, KEPT, Drawn, fill, slot
 from lms.web.frame import present
 from tests.make import make_learner, make_unit, sign_in
 
+pytestmark = pytest.mark.one_database
+
 LESSON = "/courses/an-toan-nguoi-lao-dong/10-quyen-va-nghia-vu"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

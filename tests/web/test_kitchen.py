@@ -8,6 +8,8 @@ from flask import Flask
 
 from lms.web import styleguide
 
+pytestmark = pytest.mark.one_database
+
 WEB = Path(styleguide.__file__).parent
 SPRITE = set(re.findall(r'<symbol id="([\w-]+)"', (WEB / "static/icons.svg").read_text(encoding="utf-8")))
 

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from lms.people.rules import Role
 from lms.platform.db import Database
 from lms.platform.site import Site
+from tests.conftest import ONE_DATABASE
 from tests.make import make_learner, make_unit, sign_in
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What is asked of pages is the same on both databases; the queries are asked of both by the rooms' own tests."""
 HREF = re.compile(r'<(?:a|link|img|script|use|source)\b[^>]*?\b(?:href|src)="([^"]*)"')
 NAV_LINK = re.compile(r"<nav\b.*?</nav>", re.DOTALL)

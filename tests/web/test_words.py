@@ -21,6 +21,8 @@ from lms.people.words import ACTIONS, SUBJECTS
 from lms.platform.rules import Phrase
 from lms.web.forms import TRANSLATIONS, WTFORMS
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(lms.__file__).parent
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(ROOT.rglob("*.py"))}
 N = TypeVar("N", bound=ast.AST)

@@ -22,6 +22,8 @@ from tests.content.interchange.docx_maker import docx, par, picture, run
 from tests.content.sample import SAMPLE
 from tests.make import make_learner, sign_in
 
+pytestmark = pytest.mark.one_database
+
 WORD = docx(par("Câu 1: Ai được <b>tháo</b> khóa?", picture(alt="Tủ điện")), "A. Quản đốc", par(run("B. Người gắn", "b")), "Câu 2: Hở?", "A. x", "B. y")
 
 

@@ -21,6 +21,8 @@ from lms.settings import load_settings
 from tests.conftest import KEYS
 from tests.content.publishing.repositories import Remote, make_remote
 
+pytestmark = pytest.mark.one_database
+
 SECRET = "một-bí-mật-đủ-dài-0123"
 PUSH = json.dumps({"ref": "refs/heads/main", "after": "1" * 40, "repository": {"default_branch": "main"}}).encode()
 
