@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, String, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, String, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.errors import Invalid
@@ -43,10 +43,10 @@ def sign_in(db: Database, *, name: str, secret: str, caller: Caller, today: date
     wrong look the same and take as long. Raises Invalid if code and secret do not fit together, Conflict while this try
     must wait, Busy while too many sign in.
     """
-    with db.reading() as session:
-        account = _find_account(session, name)
+    with db.asking() as asker:
+        account = _find_account(asker, name)
         attempt = _attempt(caller, account, name)
-        clear_address = check_tries(session, attempt, now)
+        clear_address = check_tries(asker, attempt, now)
     if not secret_matches(account.secret_hash if account else None, secret) or account is None:
         with db.writing() as session:
             count_failure(session, attempt, now)
@@ -101,10 +101,10 @@ _BY_NAME = _ACCOUNT.where(or_(Person.staff_code == bindparam("code"), Person.pho
 _SIGNED_IN = update(Account.__table__).where(Account.__table__.c.person_id == bindparam("person")).values(last_sign_in_at=bindparam("at"))  # type: ignore[arg-type]
 
 
-def _find_account(session: Session, name: str) -> Found | None:
+def _find_account(asker: Connection, name: str) -> Found | None:
     """The open account whose staff code was typed, else the one whose phone number."""
     code = normal_code(name)
-    rows = session.connection().execute(_BY_NAME, {"code": code, "phone": normal_phone(name)}).all()
+    rows = asker.execute(_BY_NAME, {"code": code, "phone": normal_phone(name)}).all()
     return min(rows, key=lambda row: row.staff_code != code, default=None)
 
 

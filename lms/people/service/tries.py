@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy import Connection, String, and_, bindparam, case, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict
 from lms.people.models import SignInTry
-from lms.platform.db import Database
+from lms.platform.db import Database, plain
 
 FREE_TRIES = 5
 WAIT = timedelta(minutes=5)
@@ -72,9 +72,9 @@ def _success(dialect: Any) -> Any:
 SUCCESS = {"sqlite": _success(sqlite), "postgresql": _success(postgresql)}
 
 
-def check_tries(session: Session, attempt: Attempt, now: datetime) -> bool:
+def check_tries(asker: Session | Connection, attempt: Attempt, now: datetime) -> bool:
     """Raise Conflict if this try must wait. True if the address has failures that a success should clear."""
-    asker = session.connection()
+    asker = plain(asker)
     rows = asker.execute(TRIES, {"subject": attempt.subject, "device": attempt.device}).all()
     kept = {(row.subject, row.device): row for row in rows}
     own = kept.get((attempt.subject, attempt.device))
