@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Integer, String, and_, bindparam, func, literal_column, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import psycopg
 
 from lms.assessment.models import Attempt, LateSave, Response
 from lms.assessment.rules.answers.canonical import Refused, canonical
@@ -18,7 +17,7 @@ from lms.assessment.service.papers import Shape, shapes_of
 from lms.clock import from_ms, to_ms
 from lms.errors import Invalid, NotAllowed, NotFound
 from lms.people.models import Account
-from lms.platform.db import Database, first_row
+from lms.platform.db import DIALECTS, Database, driver_text, first_row
 
 PAST_KEPT = 8
 LATE_KEPT = 200
@@ -91,8 +90,7 @@ def _keep_apart(dialect: Any) -> Any:
     return dialect.insert(LATE).on_conflict_do_nothing(index_elements=[LATE.c.attempt_id, LATE.c.save_id])
 
 
-DIALECTS = {"sqlite": sqlite.dialect(paramstyle="named"), "postgresql": psycopg.dialect()}  # type: ignore[no-untyped-call]
-LOAD_TEXT = {name: str(LOAD.compile(dialect=dialect)) for name, dialect in DIALECTS.items()}
+LOAD_TEXT = driver_text(LOAD)
 UPSERT_TEXT = {name: str(_upsert(made).compile(dialect=DIALECTS[name])) for name, made in (("sqlite", sqlite), ("postgresql", postgresql))}
 """The statements of the hot path as the driver takes them: compiled once, a fifth cheaper than through the compiler's cache."""
 KEEP_APART = {"sqlite": _keep_apart(sqlite), "postgresql": _keep_apart(postgresql)}
