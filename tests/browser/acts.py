@@ -36,6 +36,12 @@ def question(page: Page) -> Locator:
     return page.locator("form.question:not([hidden])")
 
 
+def at_paper(page: Page) -> None:
+    """Wait until the page of the paper is there with its script: before that it works by plain forms, and a click may load another page."""
+    expect(page).to_have_url(re.compile(r"/sittings/\d+(\?|$)"))
+    page.wait_for_load_state()
+
+
 def choose(page: Page, item: Item, *, right: bool = True) -> None:
     """Answer the question in view by its key, or wrongly."""
     form = question(page)
@@ -49,6 +55,7 @@ def choose(page: Page, item: Item, *, right: bool = True) -> None:
 
 def answer_all(page: Page, live: LiveSite, *, wrong: int = 0) -> int:
     """Answer every question from the one in view on, the first `wrong` of them wrongly if they are not critical; gives how many there were."""
+    at_paper(page)
     items = items_of(live)
     forms = page.locator("form.question")
     total = forms.count()

@@ -1,13 +1,11 @@
 """Every kind of question on a phone by touch, by keyboard alone, and without JavaScript; each screen is checked once."""
 
-import re
-
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from lms.assessment.models import Response
 from tests.assessment.kinds import RIGHT_ANSWERS
-from tests.browser.acts import question, saved, sign_in
+from tests.browser.acts import at_paper, question, saved, sign_in
 from tests.browser.conftest import OpenPage, WatchOf
 from tests.browser.kinds import BEFORE, offer_kinds, put_in_order, stands_at
 from tests.browser.live import LiveSite
@@ -27,8 +25,7 @@ def _begin(page: Page, live: LiveSite) -> None:
     sign_in(page, "CN01")
     page.goto(BEFORE)
     page.locator("main form button").click()
-    expect(page).to_have_url(re.compile(r"/sittings/\d+"))
-    page.wait_for_load_state()
+    at_paper(page)
 
 
 def test_on_a_phone_by_touch(live: LiveSite, open_page: OpenPage) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from lms.assessment.models import Attempt, Response
-from tests.browser.acts import COURSE, choose, items_of, question, saved, sign_in
+from tests.browser.acts import COURSE, at_paper, choose, items_of, question, saved, sign_in
 from tests.browser.conftest import OpenPage, WatchOf
 from tests.browser.live import LiveSite
 
@@ -19,8 +19,7 @@ def _start(page: Page, code: str = "CN01") -> None:
     sign_in(page, code)
     page.goto(BEFORE)
     page.locator("main form button").click()
-    expect(page).to_have_url(re.compile(r"/sittings/\d+"))
-    page.wait_for_load_state()  # the script is in place: before that the page works by plain forms
+    at_paper(page)
 
 
 def _answer(page: Page, live: LiveSite, *, right: bool = True) -> str:
@@ -169,7 +168,7 @@ def test_by_keyboard_alone(live: LiveSite, open_page: OpenPage) -> None:
     page.goto(BEFORE)
     _tab_to(page, "main form button")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/sittings/\d+"))
+    at_paper(page)
     ids = []
     for n in range(1, 4):
         item = items_of(live)[str(question(page).get_attribute("data-item"))]

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from tests.make import PIN
@@ -52,6 +53,12 @@ class Learner:
         assert token
         assert len(self.items) > 5
         self.token = token[1]
+
+    def resume(self, stored: dict[str, dict[str, Any]]) -> None:
+        """Go on from what the site says is stored: what was doubtful is now known, one way or the other."""
+        self.doubtful.clear()
+        self.acknowledged = {item: answer["answer"] for item, answer in stored.items()}
+        self.seqs = {item: answer["seq"] for item, answer in stored.items()}
 
     def send(self, item: str, letters: str, save_id: str) -> Answer:
         """One save, once."""

@@ -72,10 +72,9 @@ def test_killing_the_whole_server_loses_no_acknowledged_answer(make_place: MakeP
             assert learner.items == papers[learner.code], "the paper is the same"
             state = json.loads(learner.browser.get(f"{learner.path}/state").text)
             assert state["open"]
-            learner.seqs = {item: answer["seq"] for item, answer in state["answers"].items()}
             for item, letters in learner.acknowledged.items():
                 assert state["answers"][item]["answer"] in {letters, learner.doubtful.get(item)}
-            learner.doubtful.clear()
+            learner.resume(state["answers"])
         with answering(learners):
             until_each_saved(learners, 4)
         assert_nothing_lost(place, learners)
