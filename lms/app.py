@@ -66,7 +66,7 @@ NAV = [
     NavEntry("Contests", "contests.index", "trophy", is_signed_in),
     NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE)),
     NavEntry("Class days", "classes.index", "calendar", partial(access.may, Permission.RECORD_CLASS)),
-    NavEntry("Marking", "assessment.marking", "check", assessment_views.marking.may_mark),
+    NavEntry("Tests", "assessment.desk", "check", assessment_views.may_run),
     NavEntry("Certificates", "certificates.index", "certificate", is_signed_in),
     NavEntry("Certification", "certification.index", "shield", partial(access.may, Permission.SEE_STANDING)),
     NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),

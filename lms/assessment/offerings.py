@@ -1,5 +1,6 @@
 """What can be sat: an attempt belongs to an offering, never to a bare quiz. The rooms above register where offerings come from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -47,6 +48,14 @@ class Offering:
         return self.refuses_stale and lang in self.stale_langs
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A test as those who run it see it in their list."""
+
+    key: str
+    title: Words
+
+
 class OfferingSource(Protocol):
     """A room that offers quizzes."""
 
@@ -54,20 +63,28 @@ class OfferingSource(Protocol):
         """The offering of that key for that person now, or None if there is none or it is not for this person."""
         ...
 
+    def listed(self, session: Session, catalogue: Catalogue) -> Sequence[Listed]:
+        """Everything that this room offers at present, to whomever, the latest first."""
+        ...
+
 
 @dataclass
 class OfferingSources:
     """The sources by the prefix of their keys (`course`, `round`); lms/app.py fills it.
 
-    marked_by: the permission to mark essays by prefix, where it is another than that of teaching (`Permission.RECORD_CLASS`).
+    run_by: the permission to supervise, mark and look at results by prefix, where it is another than that of teaching (`Permission.RECORD_CLASS`).
     """
 
     by_prefix: dict[str, OfferingSource] = field(default_factory=dict)
-    marked_by: dict[str, Permission] = field(default_factory=dict)
+    run_by: dict[str, Permission] = field(default_factory=dict)
 
     def add(self, prefix: str, source: OfferingSource) -> None:
         """Let keys that begin with `prefix:` come from this source."""
         self.by_prefix[prefix] = source
+
+    def listed(self, session: Session, catalogue: Catalogue) -> list[Listed]:
+        """Every test of every room."""
+        return [one for source in self.by_prefix.values() for one in source.listed(session, catalogue)]
 
     def get(self, session: Session, catalogue: Catalogue, key: str, *, person_id: int, now: datetime) -> Offering:
         """The offering of that key. Raises NotFound."""

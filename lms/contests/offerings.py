@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from lms.assessment.offerings import Offering
-from lms.content.catalogue import Catalogue
+from lms.assessment.offerings import Listed, Offering
+from lms.content.catalogue import Catalogue, Contest, Round, Words
 from lms.content.service.pools import PoolIds
 from lms.contests.rules.schedule import period_key
 from lms.contests.service.entrants import find_missing
-from lms.contests.terms import find_round, slugs_of
+from lms.contests.terms import find_round, key_of, slugs_of
 from lms.platform.rules import phrase
 
 
@@ -32,7 +32,7 @@ class RoundSource:
             return None
         return Offering(
             key=key,
-            title={lang: f"{contest.title.get(lang, contest.title['vi'])} · {title}" for lang, title in one.title.items()},
+            title=_title(contest, one),
             quiz=one.quiz,
             attempts_max=one.attempts_max,
             period=period_key(one.attempts_per, now, self._zone),
@@ -47,3 +47,12 @@ class RoundSource:
             refuses_stale=True,
             notes=(phrase("The printed rules of the contest hold; they are on the page of the contest."),),
         )
+
+    def listed(self, session: Session, catalogue: Catalogue) -> list[Listed]:  # noqa: ARG002
+        """The rounds of every contest, in the order of its file."""
+        rounds = [(contest, one) for contest in catalogue.contests.values() for stage in contest.stages for one in stage.rounds]
+        return [Listed(key_of(contest.slug, one.slug), _title(contest, one)) for contest, one in rounds]
+
+
+def _title(contest: Contest, one: Round) -> Words:
+    return {lang: f"{contest.title.get(lang, contest.title['vi'])} · {title}" for lang, title in one.title.items()}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms.assessment.offerings import Offering
+from lms.assessment.offerings import Listed, Offering
 from lms.content.catalogue import Catalogue
 from lms.content.sealing import is_sealed
 from lms.content.service.pools import PoolIds
@@ -36,3 +36,8 @@ class CourseOfferings:
             back_url=f"/courses/{course.slug}",
             stale_langs=self._pools.stale_langs(session, catalogue, quiz),
         )
+
+    def listed(self, session: Session, catalogue: Catalogue) -> list[Listed]:  # noqa: ARG002
+        """The tests of the courses that have one."""
+        found = [(slug, catalogue.quizzes.get(course.quiz or "")) for slug, course in sorted(catalogue.courses.items())]
+        return [Listed(f"{PREFIX}:{slug}", quiz.title) for slug, quiz in found if quiz is not None]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from lms.assessment.offerings import Offering, OfferingSources
+from lms.assessment.offerings import Listed, Offering, OfferingSources
 from lms.content.bodies import to_body
 from lms.content.catalogue import Basis, Catalogue, Choice, Draw, Item, Quiz
 from lms.content.models import ItemRevision
@@ -89,6 +89,10 @@ class Shelf:
     def find(self, session: Session, catalogue: Catalogue, key: str, person_id: int, now: datetime) -> Offering | None:  # noqa: ARG002
         """The offering of that key, for everybody at any time."""
         return self.offerings.get(key)
+
+    def listed(self, session: Session, catalogue: Catalogue) -> list[Listed]:  # noqa: ARG002
+        """All that is on it."""
+        return [Listed(offering.key, offering.title) for offering in self.offerings.values()]
 
     def put(self, offering: Offering) -> None:
         """Offer this."""

@@ -13,7 +13,8 @@ from lms.assessment.models import Attempt, EssayMark, Result
 from lms.assessment.offerings import OfferingSources
 from lms.assessment.service import get_attempt, list_attempts
 from lms.assessment.service.look import items_of
-from lms.assessment.service.marking import Given, Scope, get_essays, list_waiting, mark_essays
+from lms.assessment.service.marking import Given, get_essays, list_waiting, mark_essays
+from lms.assessment.service.scope import Scope
 from lms.clock import MovableClock
 from lms.errors import Invalid, NotFound
 from lms.people.models import Person
@@ -187,5 +188,5 @@ def test_others_find_no_marking(db: Database, client: FlaskClient, paper: Attemp
         organiser = make_learner(session, unit=people.unit, roles=(Role.ORGANISER,))
     sign_in(client, organiser)
     assert client.get(f"/marking/{paper.id}").status_code == 404
-    the_site.part(OfferingSources).marked_by["test"] = Permission.SEE_RANKING_DESK
+    the_site.part(OfferingSources).run_by["test"] = Permission.SEE_RANKING_DESK
     assert client.get(f"/marking/{paper.id}").status_code == 200

@@ -1,11 +1,11 @@
 """Marking essays: who may sees papers without names, gives percents by criterion, and a new result replaces the open one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, not_, or_, select, true
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.assessment.models import Attempt, EssayMark, Result
@@ -17,22 +17,14 @@ from lms.assessment.service.keys import keyed
 from lms.assessment.service.look import ItemResult, items_of
 from lms.assessment.service.papers import Placed, list_placed
 from lms.assessment.service.results import add_result
+from lms.assessment.service.scope import Scope, within
 from lms.content.catalogue import Words
 from lms.errors import Invalid, NotFound
 from lms.people.models import Unit
-from lms.people.service.scope import in_paths
 
 PAGE = 50
 COMMENT_MOST = 2000
 REASON = "essays marked"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The subtrees in which somebody may mark, by the prefix of the offerings ('' is all others)."""
-
-    marker_id: int
-    paths: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,7 @@ def mark_essays(session: Session, *, attempt_id: int, scope: Scope, given: Mappi
     for item in (item for _, item in pairs if item.verdict == "unmarked"):
         mark = given[item.item_id]
         values = {"attempt_id": attempt.id, "version": made.version, "item_id": item.item_id, "percents": json.dumps(mark.percents)}
-        session.add(EssayMark(**values, comment=clean(mark.comment, lines=True), marked_by=scope.marker_id, marked_at=now))
+        session.add(EssayMark(**values, comment=clean(mark.comment, lines=True), marked_by=scope.person_id, marked_at=now))
     session.flush()
     return made
 
@@ -125,16 +117,4 @@ def _waiting(scope: Scope) -> Select[Attempt, Result]:
     later = aliased(Result)
     newer = select(later.attempt_id).where(later.attempt_id == Result.attempt_id, later.version > Result.version).exists()
     query = select(Attempt, Result).join(Result, Result.attempt_id == Attempt.id).outerjoin(Unit, Unit.id == Attempt.unit_id)
-    return query.where(Result.unmarked > 0, ~newer, Attempt.state != "void", Attempt.person_id != scope.marker_id, _may(scope))
-
-
-def _may(scope: Scope) -> ColumnElement[bool]:
-    """That the offering and the unit at the start lie in the scope; a person without a unit is marked by whom the whole site is given."""
-    named = [prefix for prefix in scope.paths if prefix]
-    kinds = {prefix: Attempt.offering.startswith(f"{prefix}:") for prefix in named}
-    kinds[""] = not_(or_(*kinds.values())) if kinds else true()
-    return or_(false(), *(and_(kinds[prefix], _inside(paths)) for prefix, paths in scope.paths.items()))
-
-
-def _inside(paths: Sequence[str]) -> ColumnElement[bool]:
-    return or_(in_paths(Unit.path, paths), and_(Unit.id.is_(None), literal("/" in paths)))
+    return query.where(Result.unmarked > 0, ~newer, Attempt.state != "void", Attempt.person_id != scope.person_id, within(scope))

@@ -10,13 +10,17 @@ from lms.assessment.offerings import Offering, OfferingSources
 from lms.assessment.rules.points import show_decimal, show_points
 from lms.assessment.rules.terms import is_late
 from lms.assessment.service import AttemptView, get_attempt, submit_attempt
+from lms.assessment.service.scope import Scope
 from lms.content.access import catalogue
 from lms.errors import NotFound
-from lms.people.access import current_person
+from lms.people.access import current_person, may, scope
+from lms.people.rules import Permission
 from lms.platform.i18n import current_lang, show_date
 from lms.platform.site import now, reading, site, writing
 
 GAP = re.compile(r'<span data-gap="([0-9]+)">.*?</span>', re.DOTALL)
+RUNNERS = (Permission.RECORD_CLASS, Permission.SEE_RANKING_DESK)
+"""Whoever has one of these runs tests of some kind: supervises, marks, looks at results."""
 bp = Blueprint("assessment", __name__, template_folder="../templates")
 
 
@@ -76,3 +80,15 @@ def own_attempt(attempt_id: int) -> AttemptView:
     with writing() as session:
         submit_attempt(session, attempt_id=attempt_id, person_id=person_id, now=now())
     return get_attempt(reading(), attempt_id=attempt_id, person_id=person_id)
+
+
+def may_run() -> bool:
+    """Whether the present person runs tests of any kind."""
+    return any(may(permission) for permission in RUNNERS)
+
+
+def desk_scope() -> Scope:
+    """In which subtrees the present person runs tests, by the kind of offering."""
+    special = site().part(OfferingSources).run_by
+    paths = {prefix: scope(permission) for prefix, permission in special.items()} | {"": scope(Permission.RECORD_CLASS)}
+    return Scope(current_person().person_id, paths)
