@@ -25,13 +25,15 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the command."""
     command = subparsers.add_parser("impact", help="what publishing would change, and which sittings, certificates and people rest on it; changes nothing")
     command.add_argument(
-        "what", nargs="?", default="", metavar="REV", help="a commit, branch or tag, or a content folder (default: the site's content sources)"
+        "what",
+        nargs="?",
+        default="",
+        metavar="REV",
+        help="a revision as git names it (main, origin/main, HEAD~1), or a content folder (default: the content sources)",
     )
     command.add_argument("--source", default="", metavar="NAME", help="the content source that REV is of")
     command.add_argument("--working-tree", action="store_true", help="read the files of folders as they stand, not the last commit")
-    command.add_argument(
-        "--base", metavar="REV", help="compare with this commit, branch or tag instead of what is published; without a database: with the last commit"
-    )
+    command.add_argument("--base", metavar="REV", help="compare with this revision instead of what is published; without a database: with the last commit")
     command.add_argument("--format", choices=sorted(FORMS), default="text", help="markdown: a comment for a pull request (default: text)")
     add_lang(command)
     command.set_defaults(run=run_impact)

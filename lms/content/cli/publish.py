@@ -29,7 +29,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the commands."""
     command = subparsers.add_parser("publish", help="fetch, check and publish the content sources; packages with errors stay as they were")
     command.add_argument(
-        "what", nargs="?", default="", metavar="REV", help="a commit, branch or tag, or a content folder (default: the site's content sources)"
+        "what",
+        nargs="?",
+        default="",
+        metavar="REV",
+        help="a revision as git names it (main, origin/main, HEAD~1), or a content folder (default: the content sources)",
     )
     command.add_argument("--source", default="", metavar="NAME", help="the content source that REV is of, or the only one to fetch")
     command.add_argument("--working-tree", action="store_true", help="read the files of folders as they stand, not the last commit")
