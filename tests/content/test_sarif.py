@@ -4,7 +4,6 @@ import copy
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from lms.content.cli.sarif import SCHEMA, as_sarif
 from lms.content.codes import CODES
 from lms.content.source.problems import Problem
 from lms.platform.rules import phrase
-from tests.content.sample import REAL, SAMPLE
+from tests.content.sample import REAL
 from tests.content.test_cli import run
 from tests.content.validating import faults
 
@@ -28,25 +27,9 @@ def test_the_schemas_are_as_they_were_published() -> None:
     assert noted == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in FOLDER.glob("*.json")}
 
 
-@pytest.fixture()
-def spoiled(tmp_path: Path) -> Path:
-    """The sample in a repository whose name has a blank and accents, with errors and a warning in files of three kinds."""
-    root = tmp_path / "kho nội dung"
-    shutil.copytree(SAMPLE, root / "content")
-    (root / ".git").mkdir()
-    for file, old, new in (
-        ("courses/khoa-mau/course.yml", "quiz: de-mau", "quis: 50% a:b, c"),
-        ("quizzes/de-mau/cau-hoi.vi.md", "- (x) Báo cho", "- ( ) Báo cho"),
-    ):
-        path = root / "content" / file
-        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-    (root / "content/courses/khoa-mau/Ghi chú [1] #2?.md").write_text("x\n", "utf-8")
-    return root
-
-
 @pytest.mark.parametrize("lang", ["vi", "zh", "en"])
-def test_what_is_found_fits_the_published_schema(capsys: pytest.CaptureFixture[str], spoiled: Path, lang: str) -> None:
-    status, out, _ = run(capsys, "check", str(spoiled), "--format", "sarif", "--lang", lang)
+def test_what_is_found_fits_the_published_schema(capsys: pytest.CaptureFixture[str], repository: Path, lang: str) -> None:
+    status, out, _ = run(capsys, "check", str(repository), "--format", "sarif", "--lang", lang)
     log = json.loads(out)
     assert status == 1
     assert len(log["runs"][0]["results"]) > 2
