@@ -9,7 +9,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from lms.clock import local_date
-from lms.content.cli.asking import add_lang, lang_of
 from lms.content.impact.forms import FORMS
 from lms.content.impact.rooms import ImpactRooms
 from lms.content.packages.compiler import Compiled, compile_tree
@@ -18,6 +17,7 @@ from lms.content.service.impact import Impact, weigh, weigh_content
 from lms.content.service.publishing import find_current
 from lms.content.source.tree import KINDS, ContentTree, read_commit, read_tree, read_trees
 from lms.platform.site import Site
+from lms.platform.speaking import add_lang
 from lms.settings import load_settings
 
 
@@ -49,7 +49,7 @@ def run_impact(arguments: argparse.Namespace) -> int:
         impact = _weigh(site, tree, compiled) if arguments.base is None and _has_database(site) else _compare(site, arguments, tree, compiled)
     finally:
         site.db.dispose()
-    print(FORMS[arguments.format](impact, lang_of(arguments.lang, settings.default_lang)))
+    print(FORMS[arguments.format](impact, arguments.said_in))
     return 0
 
 

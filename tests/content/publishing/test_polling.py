@@ -85,7 +85,7 @@ def test_a_source_without_a_poll_is_left_alone_and_a_folder_may_have_one(db: Dat
     sources = ContentSources((ContentSource(at=str(folder), poll_s=60),), Mirrors(tmp_path / "clones"))
     assert SourcePoll(db, sources).run(NOW) == 0
     with db.reading() as session:
-        assert "no content folder" in str(list_sources(session)["content"].failed)
+        assert "no content folder" in str(list_sources(session)["noi-dung"].failed)
     (folder / "schemes").mkdir(parents=True)
     (folder / "schemes" / "x.yml").write_bytes(b"id: x\n")
     assert SourcePoll(db, sources).run(NOW + timedelta(seconds=60)) == 1
