@@ -12,7 +12,12 @@ from lms.content import cli as content_cli
 from lms.errors import SiteError
 from lms.people import cli as people_cli
 from lms.platform import cli as platform_cli
+from lms.platform.speaking import complain, lang_of
 from lms.preview import cli as preview_cli
+from lms.settings import load_settings
+
+INTERRUPTED = 130
+"""What a shell gives for Ctrl+C."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -31,11 +36,23 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command; an error of ours is one clear line and an exit status."""
     arguments = build_parser().parse_args(argv)
+    given = arguments.lang if getattr(arguments, "speaks", False) else None
+    arguments.said_in = lang_of(given, _lang_of_site(arguments.instance))
     try:
         sys.exit(arguments.run(arguments) or 0)
     except SiteError as refused:
-        print(f"lms: {refused}", file=sys.stderr)
+        complain(arguments.said_in, refused)
         sys.exit(refused.exit_status)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _lang_of_site(instance: Path) -> str:
+    """The language that a site was given; English where it has none or its settings cannot be read, which the command then tells."""
+    try:
+        return load_settings(instance, os.environ).command_lang
+    except SiteError:
+        return "en"
 
 
 if __name__ == "__main__":

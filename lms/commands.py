@@ -24,10 +24,11 @@ from lms.people.demo import DemoPerson, has_active_demo, has_people, make_demo
 from lms.people.rules import Role
 from lms.people.service import create_person, create_unit, grant_role
 from lms.platform import migrate
+from lms.platform.cli import migrated
 from lms.platform.db import Database
-from lms.platform.i18n import LANGUAGES
 from lms.platform.keys import make_keys
 from lms.platform.rules import phrase
+from lms.platform.speaking import add_lang
 from lms.server import require_free_port, serve
 from lms.settings import Settings, load_settings
 
@@ -39,25 +40,29 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("--name", required=True, help="full name of the first administrator")
     command.add_argument("--staff-code", required=True, help="the administrator signs in with it")
     command.add_argument("--password-stdin", action="store_true", help="read the password from standard input instead of asking")
+    add_lang(command)
     command.set_defaults(run=run_init)
     command = subparsers.add_parser("serve", help="serve the site with production settings")
     command.add_argument("--host")
     command.add_argument("--port", type=int)
+    add_lang(command)
     command.set_defaults(run=run_serve)
     command = subparsers.add_parser("demo", help="prepare and serve a demonstration site on 127.0.0.1")
     command.add_argument("--port", type=int, default=8000)
     command.add_argument("--instance", type=Path, default=argparse.SUPPRESS)
     command.add_argument("--no-serve", action="store_true", help="prepare only")
+    add_lang(command)
     command.set_defaults(run=run_demo)
 
 
 def run_init(arguments: argparse.Namespace) -> int:
     """`lms init`: keys, database, content, root unit, first administrator."""
+    lang: str = arguments.said_in
     settings, db = _prepare(arguments)
     with db.reading() as session:
         if has_people(session):
             raise Conflict("This site has people already; `lms init` makes empty sites only.")
-    password = sys.stdin.readline().rstrip("\n") if arguments.password_stdin else getpass.getpass("Password of the administrator: ")
+    password = _password(arguments)
     now = SystemClock().now()
     with db.writing() as session:
         unit = create_unit(session, name=arguments.organisation, code="ROOT", now=now)
@@ -73,10 +78,20 @@ def run_init(arguments: argparse.Namespace) -> int:
             now=now,
         )
         grant_role(session, person_id=person.id, role=Role.ADMINISTRATOR, now=now)
-    _publish(settings, db)
+    _publish(settings, db, lang)
     db.dispose()
-    print(f"The site in {settings.instance} is ready. Start it with: lms --instance {settings.instance} serve")
+    ready = phrase("The site in %(folder)s is ready. Start it with: lms --instance %(folder)s serve", folder=str(settings.instance))
+    print(say_in(lang, ready))
     return 0
+
+
+def _password(arguments: argparse.Namespace) -> str:
+    if arguments.password_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    try:
+        return getpass.getpass(say_in(arguments.said_in, phrase("Password of the administrator: ")))
+    except EOFError as closed:
+        raise Invalid("No password was given; --password-stdin reads it from standard input.") from closed
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
@@ -102,14 +117,14 @@ def run_demo(arguments: argparse.Namespace) -> int:
     settings, db = _prepare(arguments, host="127.0.0.1", port=arguments.port)
     with db.writing() as session:
         people = make_demo(session, now=SystemClock().now(), zone=settings.zone)
-    _publish(settings, db)
+    _publish(settings, db, arguments.said_in)
     with db.reading() as session:
         catalogue = load_catalogue(session)
     now = SystemClock().now()
     with db.writing() as session:
         make_demo_certification(session, catalogue=catalogue, today=local_date(now, settings.zone), now=now)
     db.dispose()
-    print(who_can_sign_in(people, address, settings.instance, lang_of_terminal()), flush=True)
+    print(who_can_sign_in(people, address, settings.instance, arguments.said_in), flush=True)
     if not arguments.no_serve:
         serve(settings, has_demo=True)
     return 0
@@ -125,13 +140,12 @@ def _prepare(arguments: argparse.Namespace, **given: object) -> tuple[Settings, 
     db = Database(settings.url_of_database)
     before, after = migrate.upgrade(db)
     if before != after:
-        print(f"Database: {before or 'empty'} -> {after}")
+        print(say_in(arguments.said_in, migrated(before, after)))
     return settings, db
 
 
-def _publish(settings: Settings, db: Database) -> None:
+def _publish(settings: Settings, db: Database, lang: str) -> None:
     """Publish the content, compiled before the transaction begins, so that nobody's answer waits for it."""
-    lang = lang_of_terminal()
     sources = ContentSources(settings.origins, Mirrors.of(settings, os.environ))
     sources.fetch(tell=lambda _name, _failed: None)
     tree = sources.read()
@@ -142,12 +156,6 @@ def _publish(settings: Settings, db: Database) -> None:
     for problem in report.problems:
         print(line_of(problem, lang))
     print("\n".join(say_in(lang, line) for line in report.lines))
-
-
-def lang_of_terminal() -> str:
-    """The language of whoever types the command, by the locale of the terminal; English where it is none of ours."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return locale[:2] if locale[:2] in LANGUAGES else "en"
 
 
 def who_can_sign_in(people: Sequence[DemoPerson], address: str, instance: Path, lang: str) -> str:

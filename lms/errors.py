@@ -52,3 +52,14 @@ class Invalid(SiteError):
     """What was sent cannot be used as it is (422)."""
 
     status = 422
+
+
+class Together(Invalid):
+    """Several things that are wrong at once, each told in a line of its own."""
+
+    def __init__(self, errors: "tuple[SiteError, ...]") -> None:
+        super().__init__("%(list)s", list=errors)
+        self.errors = errors
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.errors))

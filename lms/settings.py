@@ -9,13 +9,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from lms.errors import Invalid
+from lms.errors import Invalid, Together
+from lms.setting_errors import Loc, Unfit, in_words, line_of, unreadable
 
 FILE = "settings.toml"
 PACKED_SAMPLE = Path(__file__).parent / "sample_content"
@@ -59,15 +60,15 @@ class ContentSource(BaseModel):
         parts = urlsplit(self.at) if self.is_remote else None
         if parts is not None:
             if parts.scheme not in SCHEMES:
-                raise ValueError(f"{parts.scheme}: is no address that content is fetched from; use https, ssh or file")
+                raise Unfit("%(scheme)s: is no address that content is fetched from; use https, ssh or file.", scheme=parts.scheme)
             if parts.password or (parts.username and parts.scheme in ("https", "http")):
-                raise ValueError("an address with a name or a token in it; put the token into the environment")
+                raise Unfit("The address has a name or a token in it; put the token into the environment.")
             if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-                raise ValueError("http is not safe; use https")
+                raise Unfit("http is not safe; use https.")
             if parts.query or parts.fragment or (parts.hostname or "").startswith("-"):
-                raise ValueError("an address of a repository has no ? and no #")
+                raise Unfit("The address of a repository has no ? and no #.")
         if ".." in Path(self.folder).parts or Path(self.folder).is_absolute():
-            raise ValueError("folder is a path inside the repository")
+            raise Unfit("folder is a path inside the repository.")
         named = self.name or re.sub(r"[^a-z0-9]+", "-", self.at.rstrip("/").rpartition("/")[2].removesuffix(".git").lower()).strip("-")[:40] or "content"
         object.__setattr__(self, "name", named)
         object.__setattr__(self, "poll_s", (300 if self.is_remote else 0) if self.poll_s < 0 else self.poll_s)
@@ -122,7 +123,7 @@ class Settings(BaseModel):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as unknown:
-            raise ValueError("there is no such time zone; write it like Asia/Ho_Chi_Minh") from unknown
+            raise Unfit("There is no such time zone; write it like Asia/Ho_Chi_Minh.") from unknown
         return value
 
     @field_validator("content_sources", mode="before")
@@ -142,7 +143,7 @@ class Settings(BaseModel):
             name, n = source.name, 2
             while name in named:
                 if "name" in source.model_fields_set:
-                    raise ValueError(f"two content sources are called {name}")
+                    raise Unfit("Two content sources are called %(name)s.", name=name)
                 name, n = f"{source.name}-{n}", n + 1
             named[name] = source.model_copy(update={"name": name})
         return tuple(named.values())
@@ -151,6 +152,11 @@ class Settings(BaseModel):
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def command_lang(self) -> str:
+        """The language of commands where neither the caller nor the terminal names one: the site's, if it was given one, else English."""
+        return self.default_lang if "default_lang" in self.model_fields_set else "en"
 
     @property
     def origins(self) -> tuple[ContentSource, ...]:
@@ -178,30 +184,44 @@ def load_settings(instance: Path, environ: Mapping[str, str], **given: object) -
 
     Raises Invalid naming every key that is unknown or has a wrong value, and where it stands.
     """
-    values: dict[str, object] = {}
-    origin: dict[str, str] = {}
     path = instance / FILE
-    if path.exists():
-        try:
-            values |= tomllib.loads(path.read_text("utf-8"))
-        except tomllib.TOMLDecodeError as broken:
-            raise Invalid("%(file)s cannot be read: %(why)s", file=str(path), why=str(broken)) from broken
-        origin |= dict.fromkeys(values, str(path))
+    text, values = _read(path)
+    origin: dict[str, str] = {}
     for name, value in environ.items():
         if name.startswith(PREFIX) and not name.startswith(NO_SETTINGS):
             values[name.removeprefix(PREFIX).lower()] = value
             origin[name.removeprefix(PREFIX).lower()] = name
-    values |= {"instance": instance.resolve()} | {key: value for key, value in given.items() if value is not None}
+    asked = {key: value for key, value in given.items() if value is not None}
+    origin |= {key: f"--{key}" for key in asked}
     try:
-        settings = Settings.model_validate(values)
+        settings = Settings.model_validate(values | {"instance": instance.resolve()} | asked)
     except ValidationError as wrong:
-        raise Invalid("Settings: %(list)s", list="; ".join(_in_words(error["loc"], error["msg"], origin) for error in wrong.errors())) from wrong
+        raise Together(tuple(_told(error, path, text, origin) for error in wrong.errors())) from wrong
     return settings.model_copy(update=_keys(settings))
 
 
-def _in_words(loc: tuple[int | str, ...], message: str, origin: Mapping[str, str]) -> str:
-    key = str(loc[0]) if loc else "?"
-    return f"{key} ({origin.get(key, 'default')}): {message}"
+def _read(path: Path) -> tuple[str, dict[str, object]]:
+    """The text of the settings file and what it holds; both empty where there is none."""
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as broken:
+        raise unreadable(path, str(broken)) from broken
+    except UnicodeDecodeError as broken:
+        raise Invalid("%(file)s is not written in UTF-8.", file=str(path)) from broken
+    except OSError as refused:
+        raise Invalid("%(file)s cannot be read: %(why)s", file=str(path), why=refused.strerror or str(refused)) from refused
+
+
+def _told(error: Mapping[str, Any], path: Path, text: str, origin: Mapping[str, str]) -> Invalid:
+    """Where a wrong value stands, its key, and what is wrong with it."""
+    loc: Loc = error["loc"] or ("?",)
+    key = str(loc[0])
+    inner = next((part for part in loc[1:] if isinstance(part, str)), "")
+    what = in_words(error, ContentSource.model_fields if inner else Settings.model_fields)
+    where = origin.get(key) or f"{path}:{line_of(text, loc) or 1}"
+    shown = f"{key}.{inner}" if inner else key
+    return Invalid("%(where)s: %(key)s: %(what)s", where=where, key=shown, what=what)
 
 
 def _keys(settings: Settings) -> dict[str, str]:

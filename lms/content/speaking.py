@@ -1,42 +1,16 @@
-"""Phrases in a given language without a request: for the command line."""
+"""Problems in a given language, and what the ground has for saying things without a request."""
 
-from datetime import date
-from functools import lru_cache
-from pathlib import Path
-
-from babel.support import NullTranslations, Translations
-
-import lms
 from lms.content.source.problems import Problem
-from lms.platform.i18n import GETTEXT
-from lms.platform.rules import Phrase
+from lms.platform.rules import phrase
+from lms.platform.speaking import say_in
 
-FOLDER = Path(lms.__file__).parent / "translations"
+__all__ = ["SEVERITY", "line_of", "say_in"]
 
-
-@lru_cache(maxsize=3)
-def _catalogue(lang: str) -> NullTranslations:
-    return Translations.load(str(FOLDER), [GETTEXT[lang]])
-
-
-def say_in(lang: str, words: Phrase | None) -> str:
-    """A phrase in one of the three languages; English where a translation is missing."""
-    if words is None:
-        return ""
-    text = str(_catalogue(lang).gettext(words.message))
-    params = {key: _shown(lang, value) for key, value in words.params.items()}
-    return text % params if params else text.replace("%%", "%")
-
-
-def _shown(lang: str, value: object) -> object:
-    if isinstance(value, Phrase):
-        return say_in(lang, value)
-    if isinstance(value, tuple | list):
-        return ("、" if lang == "zh" else ", ").join(str(_shown(lang, part)) for part in value)
-    return value.isoformat() if isinstance(value, date) else value
+SEVERITY = {"error": phrase("error"), "warning": phrase("warning")}
 
 
 def line_of(problem: Problem, lang: str) -> str:
     """`file:line:column: error CODE message — hint`."""
     hint = f" — {say_in(lang, problem.hint)}" if problem.hint else ""
-    return f"{problem.file}:{problem.line}:{problem.column}: {problem.severity} {problem.code} {say_in(lang, problem.message)}{hint}"
+    place = f"{problem.file}:{problem.line}:{problem.column}"
+    return f"{place}: {say_in(lang, SEVERITY[problem.severity])} {problem.code} {say_in(lang, problem.message)}{hint}"

@@ -5,14 +5,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.content.access import catalogue
-from lms.errors import SiteError
 from lms.learning.forms import ClassDayForm, ClassUnitForm
 from lms.learning.service.classes import PAGE, get_class_day, list_class_days, list_members, list_units, record_class
 from lms.people.access import current_person, permission_required, scope
 from lms.people.models import Unit
 from lms.people.rules import Permission
-from lms.platform.i18n import pick, say
-from lms.platform.site import now, reading, today, writing
+from lms.platform.i18n import pick
+from lms.platform.site import now, reading, today
+from lms.web.posting import post
 
 bp = Blueprint("classes", __name__, template_folder="templates", url_prefix="/classes")
 
@@ -63,31 +63,28 @@ def create() -> str | Response | tuple[str, int]:
     """Record the day, or show what is missing with everything typed kept."""
     form = ClassDayForm()
     unit = _prepare(form, list_units(reading(), paths=scope(Permission.RECORD_CLASS)))
-    refused = None
-    if form.validate():
-        try:
-            with writing() as session:
-                day = record_class(
-                    session,
-                    paths=scope(Permission.RECORD_CLASS),
-                    unit_id=form.unit.data,
-                    schemes=form.schemes.data or [],
-                    title=form.title.data or "",
-                    held_on=form.held_on.data or today(),
-                    place=form.place.data or "",
-                    trainer=form.trainer.data or "",
-                    minutes=form.minutes(),
-                    person_ids=form.present.data or [],
-                    actor_id=current_person().person_id,
-                    today=today(),
-                    now=now(),
-                )
-        except SiteError as problem:
-            refused = say(problem)
-        else:
-            flash(gettext("The class day is recorded. It now counts for those who were present."), "success")
-            return redirect(url_for(".show", class_day_id=day.id))
-    return render_template("learning/class_roll.html", form=form, unit=unit, refused=refused), 422
+    posted = post(
+        form,
+        lambda session: record_class(
+            session,
+            paths=scope(Permission.RECORD_CLASS),
+            unit_id=form.unit.data,
+            schemes=form.schemes.data or [],
+            title=form.title.data or "",
+            held_on=form.held_on.data or today(),
+            place=form.place.data or "",
+            trainer=form.trainer.data or "",
+            minutes=form.minutes(),
+            person_ids=form.present.data or [],
+            actor_id=current_person().person_id,
+            today=today(),
+            now=now(),
+        ),
+    )
+    if posted.done:
+        flash(gettext("The class day is recorded. It now counts for those who were present."), "success")
+        return redirect(url_for(".show", class_day_id=posted.made.id))
+    return render_template("learning/class_roll.html", form=form, unit=unit, refused=posted.words), posted.status
 
 
 def _offer_units(form: ClassUnitForm, units: list[Unit]) -> None:

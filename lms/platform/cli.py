@@ -10,18 +10,23 @@ from lms.platform.backup import write_backup
 from lms.platform.db import Database
 from lms.platform.keys import make_keys
 from lms.platform.restore import read_backup
+from lms.platform.rules import Phrase, phrase
+from lms.platform.speaking import add_lang, say_in
 from lms.settings import load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands."""
     command = subparsers.add_parser("migrate", help="bring the database to this program's revision")
+    add_lang(command)
     command.set_defaults(run=run_migrate)
     command = subparsers.add_parser("backup", help="write database, files and manifest into one file; the keys stay out of it")
     command.add_argument("file", type=Path)
+    add_lang(command)
     command.set_defaults(run=run_backup)
     command = subparsers.add_parser("restore", help="restore a backup into a new instance")
     command.add_argument("file", type=Path)
+    add_lang(command)
     command.set_defaults(run=run_restore)
 
 
@@ -36,8 +41,17 @@ def run_migrate(arguments: argparse.Namespace) -> int:
     """`lms migrate`."""
     _, db = open_database(arguments)
     before, after = migrate.upgrade(db)
-    print(f"database: {before or 'empty'} -> {after}" if before != after else f"database: already at {after}")
+    print(say_in(arguments.said_in, migrated(before, after)))
     return 0
+
+
+def migrated(before: str | None, after: str | None) -> Phrase:
+    """What a migration did."""
+    if before == after:
+        return phrase("The database is at revision %(to)s already.", to=after)
+    if before is None:
+        return phrase("The database was made, at revision %(to)s.", to=after)
+    return phrase("The database was brought from revision %(from)s to %(to)s.", **{"from": before, "to": after})
 
 
 def run_backup(arguments: argparse.Namespace) -> int:
@@ -45,8 +59,12 @@ def run_backup(arguments: argparse.Namespace) -> int:
     instance, db = open_database(arguments)
     manifest = write_backup(db, files=instance / "files", target=arguments.file, now=SystemClock().now())
     rows = manifest["rows"]
-    print(f"{arguments.file}: {sum(rows.values()) if isinstance(rows, dict) else 0} rows, revision {manifest['revision']}")
-    print(f"The keys are not in it. Keep {instance / 'keys'} elsewhere: without identity.key, digests of national ids cannot be matched.")
+    count = sum(rows.values()) if isinstance(rows, dict) else 0
+    done = phrase("Backup written to %(file)s: %(n)s rows, revision %(revision)s.", file=str(arguments.file), n=count, revision=manifest["revision"])
+    keys = phrase(
+        "The keys are not in it. Keep %(folder)s elsewhere: without identity.key, digests of national ids cannot be matched.", folder=str(instance / "keys")
+    )
+    print("\n".join(say_in(arguments.said_in, words) for words in (done, keys)))
     return 0
 
 
@@ -55,7 +73,14 @@ def run_restore(arguments: argparse.Namespace) -> int:
     instance, db = open_database(arguments)
     manifest = read_backup(db, files=instance / "files", source=arguments.file)
     made = make_keys(instance)
-    print(f"{instance}: restored {sum(manifest['rows'].values())} rows of {manifest['made_at']}")
+    done = phrase(
+        "Restored into %(folder)s: %(n)s rows of the backup made at %(at)s.",
+        folder=str(instance),
+        n=sum(manifest["rows"].values()),
+        at=manifest["made_at"],
+    )
+    print(say_in(arguments.said_in, done))
     if made:
-        print("New keys were made. If you have the old identity.key, put it into the keys folder before anyone signs in.")
+        keys = phrase("New keys were made. If you have the old identity.key, put it into the keys folder before anyone signs in.")
+        print(say_in(arguments.said_in, keys))
     return 0

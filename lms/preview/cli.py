@@ -4,10 +4,11 @@ import argparse
 import os
 from pathlib import Path
 
-from lms.content.cli.asking import add_lang, find_root, lang_of, refused
+from lms.content.cli.asking import find_root, refused
 from lms.content.speaking import say_in
 from lms.errors import NotFound
 from lms.platform.rules import phrase
+from lms.platform.speaking import add_lang
 from lms.preview.app import create_preview
 from lms.preview.desk import Desk
 from lms.preview.published import PublishedSite
@@ -30,7 +31,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_preview(arguments: argparse.Namespace) -> int:
     """`lms preview`, until it is told to stop. Exit status 2 where there is no content."""
     settings = load_settings(arguments.instance, os.environ)
-    lang = lang_of(arguments.lang, settings.default_lang)
+    lang = arguments.said_in
     try:
         root = find_root(_path_of(arguments.path, settings))
     except NotFound as nowhere:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import NotFound, SiteError
 from lms.platform.i18n import say
-from lms.platform.site import writing
+from lms.platform.site import close_reading, writing
 from lms.web.forms import SiteForm
 
 
@@ -32,11 +32,21 @@ def post(form: SiteForm | None, work: Callable[[Session], object]) -> Posted:
 
     A stranger's row stays a 404: NotFound goes through.
     """
+
+    def in_one() -> object:
+        with writing() as session:
+            return work(session)
+
+    return carry_out(form, in_one)
+
+
+def carry_out(form: SiteForm | None, act: Callable[[], object]) -> Posted:
+    """As `post`, for an act that opens its transactions itself; the request reads no more when it begins."""
     if form is not None and not form.validate_on_submit():
         return Posted(done=False, status=422 if form.is_submitted() else 200)
+    close_reading()
     try:
-        with writing() as session:
-            made = work(session)
+        made = act()
     except NotFound:
         raise
     except SiteError as refused:

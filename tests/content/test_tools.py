@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import stat
 from pathlib import Path
 from urllib.parse import unquote
@@ -10,29 +9,14 @@ from urllib.parse import unquote
 import pytest
 
 from lms.content.cli import COMMANDS
-from lms.content.cli.asking import lang_of
 from lms.content.cli.forms import as_github
 from lms.content.codes import CODES
 from lms.content.source.problems import Problem
 from lms.platform.rules import phrase
-from tests.content.sample import SAMPLE
+from lms.platform.speaking import lang_of
 from tests.content.test_cli import run
 
 WORKFLOW = re.compile(r"^::(error|warning) file=([^,:]+),line=(\d+),col=(\d+),title=([a-z0-9-]+)::(.+)$")
-
-
-@pytest.fixture()
-def repository(tmp_path: Path) -> Path:
-    """A repository with content that has two errors and a warning, one of them in a file with a blank and an accent in its name."""
-    root = tmp_path / "kho nội dung"
-    shutil.copytree(SAMPLE, root / "content")
-    (root / ".git").mkdir()
-    path = root / "content/courses/khoa-mau/course.yml"
-    path.write_text(path.read_text("utf-8").replace("quiz: de-mau", "quis: 50% a:b, c"), "utf-8")
-    path = root / "content/quizzes/de-mau/cau-hoi.vi.md"
-    path.write_text(path.read_text("utf-8").replace("- (x) Báo cho", "- ( ) Báo cho"), "utf-8")
-    (root / "content/courses/khoa-mau/Ghi chú.md").write_text("x\n", "utf-8")
-    return root
 
 
 def test_sarif_has_rules_with_help_and_regions_from_the_root_of_the_repository(capsys: pytest.CaptureFixture[str], repository: Path) -> None:

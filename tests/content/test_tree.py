@@ -87,7 +87,7 @@ def test_a_branch_a_tag_and_the_beginning_of_a_commit_name_a_commit(tmp_path: Pa
     for rev, expected in (("", second), ("v1", first), ("nhap", first), (first, first), (second[:7], second)):
         assert read_commit(tmp_path / "content", rev).rev == expected
         assert read_commit(tmp_path, rev, "content").rev == expected
-    for unknown in ("khong", first[:6], "refs/heads/nhap", "0" * 40, read_blob(tmp_path)):
+    for unknown in ("khong", first[:3], "refs/heads/khong", "0" * 40, read_blob(tmp_path)):
         with pytest.raises(NotFound):
             read_commit(tmp_path / "content", unknown)
     with pytest.raises(NotFound):

@@ -1,14 +1,11 @@
 """The content check page and the publish button."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.app import create_app
 from lms.clock import MovableClock
 from lms.content.access import catalogue
 from lms.content.service.desk import ContentDesk
@@ -17,24 +14,9 @@ from lms.people.rules import Role
 from lms.platform.db import Database
 from lms.platform.i18n import gettext
 from lms.platform.rules import phrase
-from lms.settings import load_settings
-from tests.conftest import KEYS, NOW
-from tests.content.sample import SAMPLE
+from tests.conftest import NOW
 from tests.counting import count_queries
 from tests.make import make_learner, make_unit, sign_in
-
-
-@pytest.fixture()
-def sources(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SAMPLE, tmp_path / "content"))
-
-
-@pytest.fixture()
-def app(database_url: str, tmp_path: Path, clock: MovableClock, sources: Path) -> Iterator[Flask]:
-    made = create_app(load_settings(tmp_path, {}, database_url=database_url, content_sources=str(sources), **KEYS), clock=clock)
-    made.config["WTF_CSRF_ENABLED"] = False
-    yield made
-    made.extensions["site"].db.dispose()
 
 
 def enter(client: FlaskClient, db: Database, *roles: Role) -> None:

@@ -107,6 +107,14 @@ def test_a_correction_records_the_names_of_fields_and_no_values(db: Database) ->
         assert len(session.scalars(select(AuditEvent).where(AuditEvent.action == "person_edited")).all()) == 1
 
 
+def test_what_another_constraint_refuses_is_laid_to_no_field(db: Database) -> None:
+    with pytest.raises(IntegrityError), db.writing() as session:
+        session.add(Person(full_name="X", sort_key="x", lang="fr", created_at=NOW))
+        create_person(session, full_name="Nguyễn Văn An", staff_code="NV1", now=NOW)
+    with db.reading() as session:
+        assert session.scalars(select(Person)).all() == []
+
+
 def test_a_move_ends_the_former_work_the_day_before_and_deletes_nothing(db: Database) -> None:
     with db.writing() as session:
         first, second = make_unit(session), make_unit(session)

@@ -1,36 +1,17 @@
-"""What the commands of content ask their caller and the surroundings: language, settings, places."""
+"""What the commands of content ask the surroundings: where content lies."""
 
-import argparse
-import os
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from lms.content.source.tree import KINDS
-from lms.content.speaking import say_in
 from lms.errors import NotFound, SiteError
-from lms.platform.i18n import LANGUAGES
-from lms.platform.rules import Phrase
+from lms.platform.speaking import complain
 
-LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 WRONG_USE = 2
-
-
-def add_lang(command: argparse.ArgumentParser) -> None:
-    """`--lang`, the same for every command."""
-    command.add_argument("--lang", choices=LANGUAGES, help="language of the messages (default: that of LANG, else the site's)")
-
-
-def lang_of(given: str | None, default: str, environ: Mapping[str, str] = os.environ) -> str:
-    """The language of messages: as asked, else that of the terminal where it is one of ours, else the default."""
-    said = next((environ[name] for name in LOCALES if environ.get(name)), "")
-    spoken = said.replace("-", "_").split("_")[0].split(".")[0].lower()
-    return given or (spoken if spoken in LANGUAGES else default)
 
 
 def refused(error: SiteError, lang: str) -> int:
     """Say in one line why nothing could be done; the exit status of wrong use."""
-    print(f"lms: {say_in(lang, Phrase(error.message, error.params))}", file=sys.stderr)
+    complain(lang, error)
     return WRONG_USE
 
 

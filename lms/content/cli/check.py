@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lms.content.cli.asking import add_lang, find_root, lang_of, refused, repository_of
+from lms.content.cli.asking import find_root, refused, repository_of
 from lms.content.cli.forms import as_github, as_json, explained
 from lms.content.cli.sarif import as_sarif
 from lms.content.codes import CODES
@@ -17,6 +17,7 @@ from lms.content.source.tree import read_tree
 from lms.content.speaking import line_of, say_in
 from lms.errors import NotFound
 from lms.platform.rules import phrase
+from lms.platform.speaking import add_lang
 from lms.settings import Settings, load_settings
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -40,7 +41,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_check(arguments: argparse.Namespace) -> int:
     """`lms check`: the files as they stand. Exit status 0 without errors, 1 with errors, 2 where nothing could be checked."""
     settings = load_settings(arguments.instance, os.environ)
-    lang = lang_of(arguments.lang, settings.default_lang)
+    lang = arguments.said_in
     if arguments.explain:
         return _explain(arguments.explain, lang)
     paths = arguments.path or list(settings.sources)

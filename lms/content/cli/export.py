@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from lms.clock import SystemClock
-from lms.content.cli.asking import lang_of
 from lms.content.cli.import_ import print_report
 from lms.content.interchange.exporting import bank_of, sealed_in
 from lms.content.interchange.formats import FORMATS
@@ -42,7 +41,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_export(arguments: argparse.Namespace) -> int:
     """`lms export`; exit status 0, 1 with losses and --strict, 2 if the bank cannot be read."""
     settings = load_settings(arguments.instance, os.environ)
-    said = lang_of(None, settings.default_lang)
+    said = arguments.said_in
     if arguments.out.exists() and not arguments.force:
         raise Conflict("%(path)s is there already; --force puts the new file in its place.", path=str(arguments.out))
     form = arguments.format

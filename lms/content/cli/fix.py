@@ -8,13 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lms.content.cli.asking import add_lang, find_root, lang_of, refused
+from lms.content.cli.asking import find_root, refused
 from lms.content.fixing.fixing import Fixed, fix_tree
 from lms.content.fixing.writing import replace_file
 from lms.content.source.tree import read_tree
 from lms.content.speaking import say_in
 from lms.errors import NotFound, SiteError
 from lms.platform.rules import Phrase, phrase
+from lms.platform.speaking import add_lang
 from lms.settings import load_settings
 
 
@@ -30,7 +31,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_fix(arguments: argparse.Namespace) -> int:
     """`lms fix`. Exit status 0 when all is in plain form, 1 if a file was refused (or would change, for a dry run), 2 for wrong use."""
     settings = load_settings(arguments.instance, os.environ)
-    lang = lang_of(arguments.lang, settings.default_lang)
+    lang = arguments.said_in
     try:
         wanted = _wanted(arguments.path or list(settings.sources))
     except NotFound as nowhere:

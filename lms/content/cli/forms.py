@@ -2,10 +2,7 @@
 
 from lms.content.codes.code import Code
 from lms.content.source.problems import Problem
-from lms.content.speaking import say_in
-from lms.platform.rules import phrase
-
-SHOWN = {"error": phrase("error"), "warning": phrase("warning")}
+from lms.content.speaking import SEVERITY, say_in
 
 
 def as_json(problem: Problem, lang: str) -> dict[str, object]:
@@ -38,7 +35,7 @@ def _property(text: str) -> str:
 
 def explained(code: Code, lang: str) -> str:
     """What a code means and what to do, with its two examples."""
-    lines = [f"{code.code} ({say_in(lang, SHOWN[code.severity])})", say_in(lang, code.says), say_in(lang, code.todo)]
+    lines = [f"{code.code} ({say_in(lang, SEVERITY[code.severity])})", say_in(lang, code.says), say_in(lang, code.todo)]
     for sign, text in (("✗", code.bad), ("✓", code.good)):
         lines += ["", *(f"  {sign if number == 0 else ' '} {line}" for number, line in enumerate(text.split("\n")))] if text else []
     return "\n".join(lines)

@@ -9,7 +9,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from lms.clock import local_date
-from lms.content.cli.asking import add_lang, lang_of
 from lms.content.impact.forms import FORMS
 from lms.content.impact.rooms import ImpactRooms
 from lms.content.packages.compiler import Compiled, compile_tree
@@ -18,6 +17,7 @@ from lms.content.service.impact import Impact, weigh, weigh_content
 from lms.content.service.publishing import find_current
 from lms.content.source.tree import KINDS, ContentTree, read_commit, read_tree, read_trees
 from lms.platform.site import Site
+from lms.platform.speaking import add_lang
 from lms.settings import load_settings
 
 
@@ -25,13 +25,15 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the command."""
     command = subparsers.add_parser("impact", help="what publishing would change, and which sittings, certificates and people rest on it; changes nothing")
     command.add_argument(
-        "what", nargs="?", default="", metavar="REV", help="a commit, branch or tag, or a content folder (default: the site's content sources)"
+        "what",
+        nargs="?",
+        default="",
+        metavar="REV",
+        help="a revision as git names it (main, origin/main, HEAD~1), or a content folder (default: the content sources)",
     )
     command.add_argument("--source", default="", metavar="NAME", help="the content source that REV is of")
     command.add_argument("--working-tree", action="store_true", help="read the files of folders as they stand, not the last commit")
-    command.add_argument(
-        "--base", metavar="REV", help="compare with this commit, branch or tag instead of what is published; without a database: with the last commit"
-    )
+    command.add_argument("--base", metavar="REV", help="compare with this revision instead of what is published; without a database: with the last commit")
     command.add_argument("--format", choices=sorted(FORMS), default="text", help="markdown: a comment for a pull request (default: text)")
     add_lang(command)
     command.set_defaults(run=run_impact)
@@ -47,7 +49,7 @@ def run_impact(arguments: argparse.Namespace) -> int:
         impact = _weigh(site, tree, compiled) if arguments.base is None and _has_database(site) else _compare(site, arguments, tree, compiled)
     finally:
         site.db.dispose()
-    print(FORMS[arguments.format](impact, lang_of(arguments.lang, settings.default_lang)))
+    print(FORMS[arguments.format](impact, arguments.said_in))
     return 0
 
 

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from lms.content.cli.asking import lang_of
 from lms.content.interchange.bank_reading import read_bank
 from lms.content.interchange.formats import FORMATS, read_any
 from lms.content.interchange.landing import Landed, ids_in, land
@@ -43,7 +42,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_import(arguments: argparse.Namespace) -> int:
     """`lms import`; exit status 0, 1 with losses and --strict, 2 if the file cannot be read."""
     settings = load_settings(arguments.instance, os.environ)
-    said = lang_of(None, settings.default_lang)
+    said = arguments.said_in
     into: Path = arguments.into
     lang = _bank_lang(into, arguments.lang)
     losses = Losses()

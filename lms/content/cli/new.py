@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lms.clock import SystemClock, local_date
-from lms.content.cli.asking import add_lang, find_root, lang_of, refused
+from lms.content.cli.asking import find_root, refused
 from lms.content.cli.schema import text_of
 from lms.content.fixing.ids import Ids
 from lms.content.packages.schemas import schemas
@@ -15,6 +15,7 @@ from lms.content.source.tree import ContentTree, read_tree
 from lms.content.speaking import say_in
 from lms.errors import Conflict, NotFound, SiteError
 from lms.platform.rules import phrase
+from lms.platform.speaking import add_lang
 from lms.settings import load_settings
 
 
@@ -31,7 +32,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_new(arguments: argparse.Namespace) -> int:
     """`lms new`. Exit status 2 if the name is not a name or something stands there already; then nothing is written."""
     settings = load_settings(arguments.instance, os.environ)
-    lang = lang_of(arguments.lang, settings.default_lang)
+    lang = arguments.said_in
     today = local_date(SystemClock().now(), settings.zone)
     try:
         if arguments.kind == "repository":

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lms.content.cli.asking import add_lang, lang_of
 from lms.content.packages.compiler import compile_tree
 from lms.content.service.desk import ContentDesk
 from lms.content.service.jobs import ask_publishing, get_job, is_over, message_of
@@ -20,6 +19,7 @@ from lms.content.speaking import line_of, say_in
 from lms.errors import Conflict, NotFound
 from lms.platform.rules import phrase
 from lms.platform.site import Site
+from lms.platform.speaking import add_lang
 from lms.settings import load_settings
 
 LOOK_S = 0.2
@@ -29,7 +29,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the commands."""
     command = subparsers.add_parser("publish", help="fetch, check and publish the content sources; packages with errors stay as they were")
     command.add_argument(
-        "what", nargs="?", default="", metavar="REV", help="a commit, branch or tag, or a content folder (default: the site's content sources)"
+        "what",
+        nargs="?",
+        default="",
+        metavar="REV",
+        help="a revision as git names it (main, origin/main, HEAD~1), or a content folder (default: the content sources)",
     )
     command.add_argument("--source", default="", metavar="NAME", help="the content source that REV is of, or the only one to fetch")
     command.add_argument("--working-tree", action="store_true", help="read the files of folders as they stand, not the last commit")
@@ -48,7 +52,7 @@ def run_publish(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.instance, os.environ)
     make_site: Callable[..., Site] = arguments.make_site
     site = make_site(settings)
-    lang = lang_of(arguments.lang, settings.default_lang)
+    lang = arguments.said_in
     try:
         if arguments.back or arguments.go_back is not None:
             return _go_back(site, arguments.go_back, lang)

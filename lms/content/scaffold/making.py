@@ -24,6 +24,9 @@ PLACED = {
     "vscode-settings.json": ".vscode/settings.json",
 }
 
+SPOKEN = "LMS_DEFAULT_LANG: vi"
+"""The line of a workflow that says in which language it speaks."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -97,7 +100,7 @@ def new_repository(wanted: Wanted, schemas: Mapping[str, str]) -> dict[str, str]
     if not (FOLDER / wanted.lang).is_dir():
         raise NotFound("There are no templates in %(lang)s.", lang=wanted.lang)
     below = FOLDER / "repository"
-    files = {place: (below / name).read_text("utf-8") for name, place in PLACED.items()}
+    files = {place: (below / name).read_text("utf-8").replace(SPOKEN, SPOKEN.replace("vi", wanted.lang)) for name, place in PLACED.items()}
     files["README.md"] = (below / f"README.{wanted.lang}.md").read_text("utf-8")
     files |= {f".schemas/{name}": text for name, text in schemas.items()}
     for kind, slug in zip(("course", "quiz"), FIRST[wanted.lang], strict=True):

@@ -27,12 +27,13 @@ class ContentSources:
     def read(self, rev: str = "", only: str = "") -> ContentTree:
         """All sources as one tree, at the last commits of their branches (files as they stand where no commit tracks them).
 
-        rev: a commit, branch or tag, for the source called `only`, or else for every source that knows it. Raises NotFound or Conflict if a
+        rev: a revision (see `find_commit`), for the source called `only`, or else for every source that knows it. Raises NotFound or Conflict if a
         source cannot be read, or if none knows `rev`.
         """
         if only:
             self.get(only)
         known = 0
+        missing: list[NotFound] = []
         trees: list[tuple[str, ContentTree]] = []
         for source in self.origins:
             tree = None
@@ -40,11 +41,11 @@ class ContentSources:
                 try:
                     tree = self.read_one(source, rev)
                     known += 1
-                except NotFound:
-                    tree = None
+                except NotFound as unknown:
+                    missing.append(unknown)
             trees.append((source.name, tree or self.read_one(source)))
         if rev and not known:
-            raise NotFound("There is no commit %(rev)s.", rev=rev)
+            raise missing[0] if len(missing) == 1 else NotFound("There is no commit %(rev)s.", rev=rev)
         return join(trees)
 
     def read_one(self, source: ContentSource, rev: str = "") -> ContentTree:

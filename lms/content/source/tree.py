@@ -1,7 +1,6 @@
 """A content tree: the bytes of every file below a content folder, from the folder itself or from the last commit of its repository."""
 
 import hashlib
-import re
 import stat
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,10 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from dulwich.errors import ApplyDeltaError, ChecksumMismatch, NotGitRepository, ObjectFormatException
 from dulwich.object_store import iter_tree_contents
-from dulwich.objects import Commit, Tag
-from dulwich.refs import HEADREF, Ref
+from dulwich.objects import Commit
 from dulwich.repo import Repo
 
+from lms.content.source.revisions import find_commit
 from lms.errors import Conflict, NotFound
 
 KINDS = ("courses", "quizzes", "contests", "schemes", "glossary")
@@ -143,7 +142,7 @@ def _from_git(folder: Path) -> ContentTree | None:
 
 
 def read_commit(repository: Path, rev: str = "", folder: str = "") -> ContentTree:
-    """The content below a folder of a repository at a commit, branch or tag; an empty `rev` is the repository's own branch.
+    """The content below a folder of a repository at a revision (see `find_commit`); an empty `rev` is the repository's own branch.
 
     The folder of a working tree may lie inside its repository. Raises NotFound if there is no such repository, commit or content, Conflict if it is broken.
     """
@@ -158,22 +157,6 @@ def read_commit(repository: Path, rev: str = "", folder: str = "") -> ContentTre
     if not tree.files:
         raise NotFound("%(path)s holds none of the folders courses, quizzes, contests, schemes.", path=folder or repository.name)
     return tree
-
-
-def find_commit(repo: Repo, rev: str) -> Commit:
-    """The commit of a branch, a tag or the beginning of a commit's number (7 places or more). Raises NotFound."""
-    names = [Ref(b"refs/heads/" + rev.encode()), Ref(b"refs/tags/" + rev.encode())] if rev else [HEADREF]
-    refs = repo.get_refs()
-    tips = [refs[name] for name in names if name in refs][:1]
-    if not tips and re.fullmatch(r"[0-9a-f]{7,40}", rev):
-        tips = list(repo.object_store.iter_prefix(rev.encode()))
-    for tip in tips:
-        found = repo[tip]
-        while isinstance(found, Tag):
-            found = repo[found.object[1]]
-        if isinstance(found, Commit):
-            return found
-    raise NotFound("There is no commit %(rev)s.", rev=rev or "HEAD")
 
 
 def _of_commit(repo: Repo, commit: Commit, below: str) -> ContentTree:

@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.errors import SiteError
 from lms.people.access import current_person, login_required
 from lms.people.forms import LanguageForm, SecretForm
 from lms.people.service import choose_language, sign_out_everywhere
@@ -13,7 +12,8 @@ from lms.people.service.scope import EVERYWHERE
 from lms.people.service.sign_in import change_own_secret
 from lms.people.views.blueprint import blame, me_bp
 from lms.people.views.sign_in import begin_session, caller, give_language
-from lms.platform.site import close_reading, now, reading, site, today, writing
+from lms.platform.site import now, reading, site, today, writing
+from lms.web.posting import carry_out
 
 
 @me_bp.get("/")
@@ -44,16 +44,22 @@ def secret() -> str | Response | tuple[str, int]:
         form.chosen.label.text = gettext("New password")
     if person.must_change:
         del form.current
-    if not form.validate_on_submit():
-        return _page(form), 422 if form.is_submitted() else 200
-    close_reading()
-    current = None if person.must_change else form.current.data
-    try:
-        changed = change_own_secret(site().db, person=person, current=current, chosen=form.chosen.data or "", caller=caller(), today=today(), now=now())
-    except SiteError as refused:
-        blame(form, refused)
-        return _page(form), refused.status
-    begin_session(changed)
+    posted = carry_out(
+        form,
+        lambda: change_own_secret(
+            site().db,
+            person=person,
+            current=None if person.must_change else form.current.data,
+            chosen=form.chosen.data or "",
+            caller=caller(),
+            today=today(),
+            now=now(),
+        ),
+    )
+    if not posted.done:
+        blame(form, posted.refused)
+        return _page(form), posted.status
+    begin_session(posted.made)
     flash(gettext("Done. From now on you sign in with what you have chosen."), "success")
     return redirect(url_for("home.index" if person.must_change else "me.index"))
 

@@ -7,7 +7,6 @@ from flask import current_app, make_response, redirect, render_template, request
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from lms.errors import SiteError
 from lms.people.access import OWN_SECRET_FIRST, current_person
 from lms.people.device import find_slip, give_device, present_device
 from lms.people.forms import SignInForm
@@ -15,8 +14,9 @@ from lms.people.service import sign_in as prove
 from lms.people.service.sign_in import Caller
 from lms.people.signed_in import SignedIn
 from lms.people.views.blueprint import bp
-from lms.platform.i18n import COOKIE, YEAR_S, say
-from lms.platform.site import close_reading, now, site, today
+from lms.platform.i18n import COOKIE, YEAR_S
+from lms.platform.site import now, site, today
+from lms.web.posting import carry_out
 
 OWN_PAGE = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")
 """An address of this site: from one slash on, visible ASCII, no backslash; not '//', which leads elsewhere."""
@@ -30,13 +30,10 @@ def sign_in() -> FlaskResponse | Response:
             return redirect(url_for("home.index"))
         return _page(SignInForm(), occupied=current_person().name)
     form = SignInForm(name=request.args.get("code", ""))
-    if not form.validate_on_submit():
-        return _page(form, status=422 if form.is_submitted() else 200)
-    close_reading()
-    try:
-        person = prove(site().db, name=form.name.data or "", secret=form.secret.data or "", caller=caller(), today=today(), now=now())
-    except SiteError as refused:
-        return _page(form, refused=refused)
+    posted = carry_out(form, lambda: prove(site().db, name=form.name.data or "", secret=form.secret.data or "", caller=caller(), today=today(), now=now()))
+    if not posted.done:
+        return _page(form, status=posted.status, refused=posted.words)
+    person: SignedIn = posted.made
     begin_session(person)
     answer = redirect(local_address(request.args.get("next")) or url_for("home.index"))
     return give_language(give_device(answer), person.lang) if COOKIE not in request.cookies else give_device(answer)
@@ -75,6 +72,6 @@ def local_address(address: str | None) -> str | None:
     return address if address and OWN_PAGE.fullmatch(address) else None
 
 
-def _page(form: SignInForm, *, status: int = 200, refused: SiteError | None = None, occupied: str | None = None) -> FlaskResponse:
-    page = render_template("people/sign_in.html", form=form, refused=say(refused), occupied=occupied, from_slip="slip" in request.args)
-    return give_device(make_response(page, refused.status if refused else status))
+def _page(form: SignInForm, *, status: int = 200, refused: str | None = None, occupied: str | None = None) -> FlaskResponse:
+    page = render_template("people/sign_in.html", form=form, refused=refused, occupied=occupied, from_slip="slip" in request.args)
+    return give_device(make_response(page, status))

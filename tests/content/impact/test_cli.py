@@ -26,16 +26,19 @@ from tests.content.sample import SAMPLE
 from tests.content.test_cli import run
 
 
+def commit_all(root: Path) -> None:
+    porcelain.add(str(root), paths=[str(path) for path in root.rglob("*") if path.is_file() and ".git" not in path.parts])
+    porcelain.commit(str(root), message=b"x", author=b"T <t@example.org>", committer=b"T <t@example.org>")
+
+
 @pytest.fixture()
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample without its contest, which freezes a quiz, committed; then a key is flipped and a retrain change added, not committed."""
     root = tmp_path / "kho"
     content = Path(shutil.copytree(SAMPLE, root / "content"))
     shutil.rmtree(content / "contests")
-    repo = porcelain.init(str(root))
-    porcelain.add(repo, paths=[str(path) for path in root.rglob("*") if path.is_file() and ".git" not in path.parts])
-    porcelain.commit(repo, message=b"x", author=b"T <t@example.org>", committer=b"T <t@example.org>")
-    repo.close()
+    porcelain.init(str(root)).close()
+    commit_all(root)
     for name, old, new in (FLIPPED, RETRAIN):
         (content / name).write_text((content / name).read_text("utf-8").replace(old, new, 1), "utf-8")
     monkeypatch.setenv("LMS_CONTENT_SOURCES", str(content))
@@ -84,6 +87,15 @@ def test_a_database_without_tables_is_none(capsys: pytest.CaptureFixture[str], r
     (tmp_path / "vean.db").touch()
     assert "There is no database here" in run(capsys, "--instance", str(tmp_path), "impact", "--lang", "en")[1]
     assert repository.is_dir()
+
+
+def test_two_states_are_named_as_git_names_them(capsys: pytest.CaptureFixture[str], repository: Path, tmp_path: Path) -> None:
+    commit_all(repository)
+    none = ("--instance", str(tmp_path / "none"))
+    status, out, _ = run(capsys, *none, "impact", "HEAD", "--base", "HEAD~1", "--lang", "en")
+    assert (status, f"#{FIRE}: what is right" in out) == (0, True)
+    assert run(capsys, *none, "impact", "@~1", "--base", "HEAD^", "--lang", "en")[1].splitlines()[-1] == "Nothing would change."
+    assert run(capsys, *none, "impact", "HEAD", "--base", "HEAD~7", "--lang", "en")[2] == "lms: There is no commit HEAD~7.\n"
 
 
 def test_an_unknown_state_is_one_line(capsys: pytest.CaptureFixture[str], repository: Path, tmp_path: Path) -> None:

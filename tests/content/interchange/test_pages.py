@@ -3,41 +3,21 @@
 import base64
 import io
 import re
-import shutil
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.app import create_app
 from lms.clock import MovableClock
 from lms.people.rules import Role
 from lms.platform.db import Database
-from lms.settings import load_settings
-from tests.conftest import KEYS
 from tests.content.interchange.docx_maker import docx, par, picture, run
-from tests.content.sample import SAMPLE
 from tests.make import make_learner, sign_in
 
 pytestmark = pytest.mark.one_database
 
 WORD = docx(par("Câu 1: Ai được <b>tháo</b> khóa?", picture(alt="Tủ điện")), "A. Quản đốc", par(run("B. Người gắn", "b")), "Câu 2: Hở?", "A. x", "B. y")
-
-
-@pytest.fixture()
-def sources(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SAMPLE, tmp_path / "content"))
-
-
-@pytest.fixture()
-def app(database_url: str, tmp_path: Path, clock: MovableClock, sources: Path) -> Iterator[Flask]:
-    made = create_app(load_settings(tmp_path, {}, database_url=database_url, content_sources=str(sources), **KEYS), clock=clock)
-    made.config["WTF_CSRF_ENABLED"] = False
-    yield made
-    made.extensions["site"].db.dispose()
 
 
 @pytest.fixture()

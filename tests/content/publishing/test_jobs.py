@@ -26,6 +26,7 @@ from lms.content.service.source_states import list_sources
 from lms.content.service.sources import ContentSources
 from lms.content.service.worker import PublishWorker
 from lms.content.source.mirrors import Mirrors
+from lms.content.source.tree import ContentTree
 from lms.errors import NotFound
 from lms.platform.db import Database
 from lms.settings import ContentSource
@@ -252,6 +253,37 @@ def test_a_running_job_says_that_it_is_alive(db: Database, clock: MovableClock, 
         finish(session, job_id=job_id, claim="me", state="done", said=[], now=NOW)
     with worker._alive(job):
         time.sleep(0.02)
+
+
+def test_who_was_so_slow_that_another_took_over_changes_nothing(db: Database, remote: Remote, clock: MovableClock, tmp_path: Path) -> None:
+    class Slow(ContentSources):
+        """Reads so long that its lease runs out and another process takes the wish."""
+
+        def read(self, rev: str = "", only: str = "") -> ContentTree:
+            tree = super().read(rev, only)
+            clock.set(LATER)
+            assert claim(db, LATER, name="other") == job_id
+            return tree
+
+    job_id = ask(db)
+    desk = ContentDesk(Slow((source(remote),), Mirrors(tmp_path / "clones", seconds=20)), SITE_ZONE)
+    assert PublishWorker(db, clock, desk, 60).run() == 1
+    job = job_of(db, job_id)
+    assert (job.claim, job.state, is_over(job)) == ("other", "fetching", False)
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Publication)) == 0
+
+
+def test_a_revision_that_no_source_knows_is_said_of_the_one_or_of_all(remote: Remote, tmp_path: Path) -> None:
+    mirrors = Mirrors(tmp_path / "clones", seconds=20)
+    one, two = source(remote), source(remote, name="hai")
+    ContentSources((one, two), mirrors).fetch(tell=lambda _name, _failed: None)
+    assert ContentSources((one, two), mirrors).read("HEAD").files == ContentSources((one,), mirrors).read().files
+    for sources in ((one,), (one, two)):
+        with pytest.raises(NotFound, match="There is no commit nowhere"):
+            ContentSources(sources, mirrors).read("nowhere")
+    with pytest.raises(NotFound, match="~x names no commit"):
+        ContentSources((one,), mirrors).read("HEAD~x")
 
 
 def test_kill_9_in_the_middle_and_the_next_tick_finishes_it(

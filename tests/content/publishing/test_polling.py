@@ -81,11 +81,11 @@ def test_a_repository_that_is_away_is_told_and_found_again(watched: Watched) -> 
 def test_a_source_without_a_poll_is_left_alone_and_a_folder_may_have_one(db: Database, clock: MovableClock, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     assert Watched(db, clock, tmp_path / "a", poll_s=0).look() == (0, 0)
-    folder = tmp_path / "content"
+    folder = tmp_path / "noi-dung"
     sources = ContentSources((ContentSource(at=str(folder), poll_s=60),), Mirrors(tmp_path / "clones"))
     assert SourcePoll(db, sources).run(NOW) == 0
     with db.reading() as session:
-        assert "no content folder" in str(list_sources(session)["content"].failed)
+        assert "no content folder" in str(list_sources(session)["noi-dung"].failed)
     (folder / "schemes").mkdir(parents=True)
     (folder / "schemes" / "x.yml").write_bytes(b"id: x\n")
     assert SourcePoll(db, sources).run(NOW + timedelta(seconds=60)) == 1
