@@ -1,7 +1,7 @@
 """The frozen catalogue: what every other room sees of the content. Built at publishing, never changed, identified by its digest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -393,12 +393,25 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """What a contest that stayed as it was keeps of the time before the quizzes that it draws from went on without it.
+
+    titles: of these quizzes, by slug, as its printed rules name them. stale: the languages in which the revisions that it draws are older than their
+    source, by subject (`lms.content.subjects`); a subject that is not there is drawn as it is published now.
+    """
+
+    titles: Mapping[str, Words] = field(default_factory=dict)
+    stale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything published at one time. `held` lists packages ('courses/x') that stay at their former state or absent, with why.
 
     digest: of the manifest. publication_id: 0 before anything was published. stale: languages of translations that are older than their
     source, by subject (`lms.content.subjects`). terms: of all glossaries by id.
     explained: lessons with their terms marked, by digest of the lesson and language; made once for each publication.
+    pins: of contests that are older than what they draw from, by slug.
     """
 
     digest: str
@@ -412,3 +425,9 @@ class Catalogue:
     stale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     terms: Mapping[str, Term] = field(default_factory=dict)
     explained: Mapping[str, Mapping[str, Explained]] = field(default_factory=dict)
+    pins: Mapping[str, Pin] = field(default_factory=dict)
+
+    def quizzes_of(self, contest: str) -> Mapping[str, Quiz]:
+        """The quizzes by slug, titled as the rules of this contest name them."""
+        titles = self.pins[contest].titles if contest in self.pins else {}
+        return {slug: replace(quiz, title=titles.get(slug, quiz.title)) for slug, quiz in self.quizzes.items()} if titles else self.quizzes

@@ -6,23 +6,24 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms.content.catalogue import Catalogue, Contest, Quiz, Round
-from lms.content.needs import needs_of
 from lms.content.service.pools import PoolIds
 
 
 class OpenContests:
-    """Freezes a contest and the quizzes it draws from, from its first opening (included) to its last close (not)."""
+    """Freezes a contest from its first opening (included) to its last close (not).
+
+    Not the quizzes that it draws from: its pools name revisions of items by their digests, so that its papers stay the same whatever becomes of the banks.
+    """
 
     def frozen(self, session: Session, contests: Iterable[Contest], now: datetime) -> Mapping[str, datetime]:  # noqa: ARG002
-        """Packages that may not change now, and until when; where two contests draw from one quiz, the later close holds."""
+        """Contests that may not change now, and until when."""
         found: dict[str, datetime] = {}
         for contest in contests:
             times = [(one.quiz.opens_at, one.quiz.closes_at) for one in rounds_of(contest)]
             opens = min((at for at, _ in times if at is not None), default=None)
             closes = max((at for _, at in times if at is not None), default=None)
             if opens is not None and closes is not None and opens <= now < closes:
-                for name in (f"contests/{contest.slug}", *needs_of(contest)):
-                    found[name] = max(closes, found.get(name, closes))
+                found[f"contests/{contest.slug}"] = closes
         return found
 
 

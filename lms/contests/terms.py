@@ -25,7 +25,7 @@ def slugs_of(key: str) -> tuple[str, str]:
 
 
 def rules_of(contest: Contest, quizzes: Mapping[str, Quiz]) -> ContestRules:
-    """All rules of a contest. quizzes: those of the catalogue, for the names of banks."""
+    """All rules of a contest. quizzes: `Catalogue.quizzes_of` it, for the names of banks."""
     return ContestRules(
         slug=contest.slug,
         title=contest.title,
@@ -94,4 +94,4 @@ def get_rules(catalogue: Catalogue, contest_slug: str, round_slug: str) -> Round
     if found is None:
         raise NotFound("There is no such round.")
     _, stage, one = found
-    return round_rules(stage, one, catalogue.quizzes)
+    return round_rules(stage, one, catalogue.quizzes_of(contest_slug))

@@ -1,10 +1,14 @@
 """The published sample and the real content are whole."""
 
-from lms.content.catalogue import KINDS, Quiz
-from lms.content.service.loading import load_items
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.content.catalogue import KINDS, Course, Quiz
+from lms.content.service.loading import CatalogueHolder, load_items
 from lms.platform.db import Database
 from tests.conftest import NOW
 from tests.content.sample import COURSE, QUIZ, REAL, SAMPLE, compiled, publish_real, publish_sample
+from tests.make import make_learner, sign_in
 
 
 def test_sample_has_no_problems() -> None:
@@ -43,3 +47,29 @@ def test_the_practice_of_the_real_content_meets_every_kind_that_needs_no_marker(
     assert [item.kind for item in written.items] == ["essay"]
     assert all(set(item.prompt) == {"vi", "zh", "en"} for item in (*practice.items, *written.items))
     assert sum(choice.correct for item in practice.items if item.kind == "hotspot" for choice in item.choices) == 5
+
+
+def test_every_quiz_of_the_real_content_is_met_in_a_course() -> None:
+    made = {name: package.made for name, package in compiled(REAL)[1].packages.items()}
+    met = {course.quiz for course in made.values() if isinstance(course, Course)}
+    assert {quiz.slug for quiz in made.values() if isinstance(quiz, Quiz)} <= met
+    assert all(set(lesson.html) == {"vi", "zh", "en"} for course in made.values() if isinstance(course, Course) for lesson in course.lessons)
+
+
+def test_a_learner_sits_the_practice_and_writes_the_task(app: Flask, client: FlaskClient, db: Database) -> None:
+    publish_real(db, NOW)
+    with db.writing() as session:
+        person = make_learner(session)
+    sign_in(client, person)
+    courses = client.get("/courses?lang=vi").text
+    for course, title, said in (
+        ("luyen-tap-an-toan", "Luyện tập an toàn", "Không tính vào hồ sơ"),
+        ("viet-danh-gia-rui-ro", "Tập viết đánh giá rủi ro", "Viết bằng lời của mình"),
+    ):
+        assert title in courses
+        lesson = app.extensions["site"].part(CatalogueHolder).current(NOW).courses[course].lessons[0].slug
+        assert said in client.get(f"/courses/{course}/{lesson}?lang=vi").text
+        assert f"/offerings/course:{course}" in client.get(f"/courses/{course}?lang=vi").text
+        sitting = client.post(f"/offerings/course:{course}").location
+        assert client.post(f"{sitting}/submit").status_code == 303
+        assert client.get(f"{sitting}/result?lang=vi").status_code == 200

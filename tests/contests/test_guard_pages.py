@@ -59,7 +59,7 @@ def test_the_review_of_a_course_waits_for_the_close_of_a_round_that_draws_the_sa
 
 def test_an_open_contest_is_frozen_on_the_site(app: Flask, db: Database, clock: MovableClock) -> None:
     publish_sample(db, clock.now())
-    assert put(db, clock.now()) == {"quizzes/de-mau", "courses/khoa-mau", "contests/hoi-thi-mau"}
+    assert put(db, clock.now()) == {"contests/hoi-thi-mau"}
     assert put(db, CLOSE) == set()
 
 

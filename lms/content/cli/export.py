@@ -9,7 +9,7 @@ from pathlib import Path
 from lms.clock import SystemClock
 from lms.content.cli.import_ import print_report
 from lms.content.interchange.exporting import bank_of, sealed_in
-from lms.content.interchange.formats import FORMATS
+from lms.content.interchange.formats import FORMATS, write_any
 from lms.content.interchange.report import Losses
 from lms.content.interchange.xlsx.writing import write_template
 from lms.content.source.tree import ContentTree, read_tree
@@ -55,9 +55,7 @@ def run_export(arguments: argparse.Namespace) -> int:
         raise Conflict("The bank %(name)s is sealed until %(until)s.", name=arguments.bank, until=until)
     losses = Losses()
     bank = bank_of(tree, arguments.bank, arguments.lang, losses)
-    write = FORMATS[form].write
-    assert write is not None
-    data = write(bank, losses)
+    data = write_any(bank, form, losses)
     failed = bool(arguments.strict and losses.found)
     if not failed:
         arguments.out.parent.mkdir(parents=True, exist_ok=True)

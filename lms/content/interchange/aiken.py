@@ -7,7 +7,7 @@ from lms.content.interchange.decoding import decode
 from lms.content.interchange.escaping import escape, normal
 from lms.content.interchange.model import Answer, Bank, BankItem
 from lms.content.interchange.report import Losses, Unreadable
-from lms.content.interchange.to_html import is_bare, to_plain
+from lms.content.interchange.to_html import to_plain
 from lms.platform.rules import phrase
 
 CHOICE = re.compile(r"\s*(?P<letter>[A-Z])(?:\.|\))\s+(?P<text>.*\S)\s*$")
@@ -22,22 +22,9 @@ def write_aiken(bank: Bank, losses: Losses) -> bytes:
         if item.kind != "single" or len(right) != 1:
             losses.add(item, phrase("Aiken knows only questions with one right choice, so the item is left out."))
             continue
-        _note(item, losses, bank.lang)
         lines = [_line(item.whole, bank.lang), *(f"{chr(65 + n)}. {_line(a.text, bank.lang)}" for n, a in enumerate(item.answers))]
         blocks.append("\n".join([*lines, f"ANSWER: {chr(65 + right[0])}"]))
     return ("\n\n".join(blocks) + "\n").encode()
-
-
-def _note(item: BankItem, losses: Losses, lang: str) -> None:
-    """What Aiken has no place for."""
-    lost = [
-        (item.explanation, phrase("the explanation")),
-        (any(answer.feedback for answer in item.answers), phrase("feedback on choices")),
-        (any(answer.percent is not None for answer in item.answers), phrase("partial credit")),
-        (item.id or item.attributes or item.flags, phrase("the id, tags and all attributes")),
-        (not all(is_bare(text, lang) for text in (item.whole, *(answer.text for answer in item.answers))), phrase("pictures and formatting")),
-    ]
-    losses.add(item, phrase("Aiken has no place for: %(what)s", what=[what for there, what in lost if there]))
 
 
 def _line(markdown: str, lang: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lms.content.interchange.escaping import BREAK, escape_start, tame
 from lms.content.interchange.model import Answer, Bank, BankItem
-from lms.content.items.forms import CRITERION, NUMBERED, is_choice, is_rule
+from lms.content.items.forms import CRITERION, NUMBERED, continues_callout, is_choice, is_rule
 from lms.content.items.gaps import OPEN, PARTED
 from lms.content.items.headers import AT_END
 from lms.content.items.numbers import looks_like_number
@@ -67,11 +67,12 @@ def _value(key: str, value: str) -> str:
 
 def _body(item: BankItem) -> list[str]:
     lines = tame(item.body).split("\n") if item.body.strip() else []
-    fence = False
+    fence = callout = False
     made = []
     for line in lines:
         fence ^= line.lstrip().startswith(("```", "~~~"))
-        made.append(line if fence else _guarded(line, item))
+        callout = not fence and continues_callout(line, inside=callout)
+        made.append(line if fence or (callout and item.kind == "gaps") else _guarded(line, item))
     return made
 
 
@@ -126,13 +127,17 @@ def _choice(item: BankItem, answer: Answer, number: int) -> Iterator[str]:
     mark = f"{answer.percent}%" if answer.percent is not None else "x" if answer.right else " "
     bullet = f"{number}." if item.kind == "ordering" else f"- {opened}{mark}{closed}"
     area = f" ({answer.area})" if answer.area else ""
-    text = one_line(answer.text)
-    found = AT_END.search(text)
-    text = text[: found.start()] + _coded(text[found.start()]) + text[found.start() + 1 :] if found else text
+    text = without_braces(one_line(answer.text))
     label = " ".join([f"#{answer.label}"] * bool(answer.label) + [".fixed"] * answer.fixed)
     yield f"{bullet} {text}{area}{f' {{{label}}}' if label else ''}"
     if answer.feedback.strip():
         yield from (f"  > {line}".rstrip() for line in _quoted(answer.feedback))
+
+
+def without_braces(text: str) -> str:
+    """A text whose end is not taken for the braces of an answer."""
+    found = AT_END.search(text)
+    return text[: found.start()] + _coded(text[found.start()]) + text[found.start() + 1 :] if found else text
 
 
 def one_line(text: str) -> str:

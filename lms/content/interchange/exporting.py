@@ -65,6 +65,11 @@ def bank_of(tree: ContentTree, name: str, lang: str | None, losses: Losses) -> B
         if translation not in tree.files:
             raise NotFound("The bank %(name)s is not there in %(lang)s.", name=name, lang=lang)
         made = translated(made, read_bank(tree.files[translation], lang, Losses(), name=translation), losses)
+    others = [one for one in LANGS if one != made.lang and f"quizzes/{quiz}/{bank}.{one}.md" in tree.files]
+    if others:
+        losses.add("*", phrase("The file holds one language; these stay behind: %(langs)s.", langs=others))
+    if until := _setting(tree, path, "sealed_until"):
+        losses.add("*", phrase("The file says nothing of the seal until %(until)s.", until=until))
     return replace(made, pictures=_pictures(made, tree, f"quizzes/{quiz}", losses))
 
 

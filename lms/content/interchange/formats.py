@@ -16,6 +16,7 @@ from lms.content.interchange.moodle.writing import write_moodle
 from lms.content.interchange.qti.reading import read_qti
 from lms.content.interchange.qti.writing import write_qti2, write_qti3
 from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.returning import note_lost
 from lms.content.interchange.word.reading import read_docx
 from lms.content.interchange.xlsx.reading import read_xlsx
 from lms.content.interchange.xlsx.writing import write_xlsx
@@ -98,6 +99,15 @@ def _tagged(data: bytes, name: str) -> str:
     if root == "questestinterop":
         raise Unreadable("%(name)s is QTI 1.2, which is not read here: export it as QTI 2.1 or as Moodle XML.", name=name)
     raise Unreadable("%(name)s is XML of a kind that is not known here: <%(tag)s>.", name=name, tag=root[:40])
+
+
+def write_any(bank: Bank, form: str, losses: Losses) -> bytes:
+    """The bank in a format that can be written. What the file does not give back when it is read again is among the losses."""
+    write = FORMATS[form].write
+    assert write is not None
+    data = write(bank, losses)
+    note_lost(bank, data, FORMATS[form].read, FORMATS[form].title, losses)
+    return data
 
 
 def read_any(data: bytes, lang: str, losses: Losses, *, name: str, form: str = "") -> tuple[Bank, str]:

@@ -66,11 +66,3 @@ def _plain(node: Node | str) -> str:
     if node.tag in {"p", "ul", "ol", "table", "blockquote", "pre", "div"}:
         return f"\n\n{inside.strip()}\n\n"
     return f"\n{inside.strip()}" if node.tag in {"li", "tr"} else f"{inside} | " if node.tag == "td" else inside
-
-
-def is_bare(markdown: str, lang: str = "vi") -> bool:
-    """Whether nothing is lost when only the bare text is kept."""
-    tree = to_tree(markdown, lang)
-    return not any(
-        isinstance(child, Node) and (child.tag != "p" or any(isinstance(c, Node) and c.tag != "br" for c in child.children)) for child in tree.children
-    )

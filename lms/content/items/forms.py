@@ -21,6 +21,12 @@ PLAIN = str.maketrans("０１２３４５６７８９", "0123456789")
 FLAGS = ("fixed",)
 
 
+def continues_callout(line: str, *, inside: bool) -> bool:
+    """Whether a line is of a call-out: its head `> [!danger]`, or a quoted line right below one that is (`inside`)."""
+    quote = QUOTE.match(line)
+    return bool(quote) and (inside or quote["text"].startswith("[!"))  # type: ignore[index]
+
+
 def is_choice(line: str) -> bool:
     """Whether a line is a choice: a bracket that is empty, crossed, or ends in a percent sign."""
     match = CHOICE.match(line)

@@ -8,7 +8,20 @@ from typing import Literal
 
 from lms.content.catalogue import Kind
 from lms.content.items.drafts import CaseDraft, ChoiceDraft, ItemDraft, Part, TextPart
-from lms.content.items.forms import QUOTE, check_mark, finish_choice, is_choice, is_row, is_rule, read_answer, read_choice, read_criterion, read_part, read_row
+from lms.content.items.forms import (
+    QUOTE,
+    check_mark,
+    continues_callout,
+    finish_choice,
+    is_choice,
+    is_row,
+    is_rule,
+    read_answer,
+    read_choice,
+    read_criterion,
+    read_part,
+    read_row,
+)
 from lms.content.items.gaps import has_gap
 from lms.content.items.headers import HEADER, HEADING, read_braces
 from lms.content.items.numbers import looks_like_number
@@ -104,6 +117,7 @@ class _Reader:
     known: Kind | None
     answering: bool = False
     gap_seen: bool = False
+    in_callout: bool = False
     last: ChoiceDraft | None = None
 
     def __post_init__(self) -> None:
@@ -126,6 +140,7 @@ class _Reader:
                 break
             if not self.answering and (fence or not self._begins(line)):
                 self.item.body.append(line)
+                self.in_callout = continues_callout(line, inside=self.in_callout)
                 self.gap_seen = self.gap_seen or (self._gaps_count and not fence and has_gap(line))
             elif not self._take(line, here := self.place.down(at)) and not self._mismarked(line, here):
                 if not self.in_bank and not line.lstrip().startswith(("- ", "* ")):
@@ -140,7 +155,7 @@ class _Reader:
     def _begins(self, line: str) -> bool:
         """Whether the first line that is no longer the question has come."""
         quote = QUOTE.match(line)
-        explains = bool(quote) and not quote["indent"] and not quote["text"].startswith("[!")  # type: ignore[index]
+        explains = bool(quote) and not quote["indent"] and not continues_callout(line, inside=self.in_callout)  # type: ignore[index]
         self.answering = self._is_answer(line) or (explains and (self.gap_seen or self.known in ("numeric", "short")))
         return self.answering
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from lms.content.catalogue import Contest, Quiz
 from lms.content.needs import needs_of
 from lms.content.packages.compiler import Compiled, package_of
 from lms.content.source.problems import Problem
@@ -38,8 +39,36 @@ def hold_frozen(compiled: Compiled, before: Manifest, frozen: Mapping[str, datet
     for name in sorted(set(frozen) & set(before)):
         made = compiled.packages[name].made if name in compiled.packages else None
         if made is None or made.digest != before[name]["digest"]:
-            why[name] = phrase("It is frozen until %(until)s, because a contest or an exam is open.", until=frozen[name])
+            why[name] = why_frozen(name, frozen[name])
     return hold(compiled, why)
+
+
+def why_frozen(name: str, until: datetime) -> Phrase:
+    """Why a package stays as it is; of a contest also what that means for the quizzes it draws from."""
+    if name.startswith("contests/"):
+        return phrase("It is open until %(until)s: till then it draws the questions it was opened with, whatever changes in the quizzes.", until=until)
+    return phrase("It is frozen until %(until)s, because a contest or an exam is open.", until=until)
+
+
+def why_unsealed(
+    contests: Mapping[str, Contest], frozen: Mapping[str, datetime], before: Mapping[str, object], after: Mapping[str, object], now: datetime
+) -> Mapping[str, Phrase]:
+    """Quizzes that would open a bank to all while a frozen contest draws from it.
+
+    contests: those that are frozen, by name; before, after: packages as they are shown and as they would be.
+    """
+    why: dict[str, Phrase] = {}
+    for name, contest in sorted(contests.items()):
+        for bank in sorted({draw.bank for stage in contest.stages for one in stage.rounds for draw in one.quiz.draws}):
+            owner = f"quizzes/{bank.partition('/')[0]}"
+            was, will = before.get(owner), after.get(owner)
+            if not isinstance(was, Quiz) or not isinstance(will, Quiz):
+                continue
+            sealed = min(was.sealed_banks.get(bank, now), frozen[name])
+            if sealed > now and will.sealed_banks.get(bank, now) < sealed:
+                values = {"bank": bank, "name": name, "until": sealed}
+                why[owner] = phrase("Its bank %(bank)s would no longer be sealed while %(name)s draws from it, until %(until)s.", **values)
+    return why
 
 
 def hold_needed(compiled: Compiled, before: Manifest, former: Callable[[Collection[str]], Mapping[str, object]]) -> Compiled:

@@ -14,7 +14,8 @@ from lms.content.impact.comparing import Comparison, Side, Stamp, compare
 from lms.content.impact.rooms import ImpactRooms, Learners, Resting, Sittings
 from lms.content.models import ItemLife, ItemRevision
 from lms.content.packages.compiler import Compiled
-from lms.content.service.publishing import FormerPackages, find_current, judge
+from lms.content.service.former import FormerPackages
+from lms.content.service.publishing import find_current, judge
 from lms.content.source.tree import ContentTree
 
 BATCH = 5000

@@ -17,6 +17,7 @@ from lms.content.events import Published
 from lms.content.markup.terms import explain_lessons
 from lms.content.models import ContentPackage, ItemRevision, Publication, PublicationCurrent
 from lms.content.service.phrases import from_stored
+from lms.content.service.pinning import pins_from
 from lms.content.service.publishing import find_current
 from lms.errors import NotFound
 from lms.platform.db import Database
@@ -59,7 +60,7 @@ def _load(session: Session, publication: Publication, known: Mapping[str, Any]) 
     report = json.loads(publication.report)
     held = {name: from_stored(why) for name, why in report["held"].items()}
     stale = {subject: tuple(langs) for subject, langs in report.get("stale", {}).items()}
-    return Catalogue(digest=publication.digest, held=held, publication_id=publication.id, stale=stale, **kinds)
+    return Catalogue(digest=publication.digest, held=held, publication_id=publication.id, stale=stale, pins=pins_from(report), **kinds)
 
 
 class CatalogueHolder:

@@ -31,8 +31,11 @@ class PoolIds:
             return known[quiz.digest]
 
     def stale_langs(self, session: Session, catalogue: Catalogue, quiz: Quiz) -> frozenset[str]:
-        """The languages in which an item that may come up is older than its source. No query where nothing is stale."""
-        return stale_langs(catalogue, self.of(session, catalogue, quiz)) if catalogue.stale else frozenset()
+        """The languages in which an item that may come up is older than its source. No query where nothing is stale. A round's quiz is `contest/round`."""
+        contest, slash, _ = quiz.slug.partition("/")
+        if not catalogue.stale and not catalogue.pins:
+            return frozenset()
+        return stale_langs(catalogue, self.of(session, catalogue, quiz), contest if slash else "")
 
 
 def _ids(session: Session, digests: Sequence[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Publishing: compiled packages are stored under their digests, and one row says which manifest the site shows."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.content.bodies import package_from, to_body
-from lms.content.catalogue import Contest
+from lms.content.bodies import to_body
 from lms.content.digests import digest_json
 from lms.content.events import Published
-from lms.content.freezing import list_frozen
 from lms.content.models import ContentBlob, ContentPackage, ItemRevision, Publication, PublicationCurrent
 from lms.content.packages.compiler import SITE_ZONE, Compiled, compile_tree
-from lms.content.service.holding import hold_frozen, hold_needed, hold_problems
+from lms.content.service.former import FormerPackages, frozen_now
+from lms.content.service.holding import hold, hold_frozen, hold_needed, hold_problems, why_unsealed
 from lms.content.service.phrases import to_stored
+from lms.content.service.pinning import pins_of
 from lms.content.service.staleness import list_stale, record_translations, stale_by_subject, warnings_of
 from lms.content.service.tombstones import find_returned, record_lives
 from lms.content.source.problems import Problem
@@ -100,9 +100,11 @@ def publish_compiled(session: Session, compiled: Compiled, tree: ContentTree, *,
     record_lives(session, compiled.packages.values(), set(compiled.held) & set(before), now=now)
     record_translations(session, compiled.packages.values(), now=now)
     stale = list_stale(session, manifest)
-    said = {"held": {name: to_stored(why) for name, why in sorted(compiled.held.items())}, "stale": stale_by_subject(stale)}
-    changes = changes_between(before, manifest)
     former = json.loads(current.report) if current else {}
+    said = {"held": {name: to_stored(why) for name, why in sorted(compiled.held.items())}, "stale": stale_by_subject(stale)}
+    live = frozenset(item.digest for package in compiled.packages.values() for item in package.items)
+    said["pins"] = pins_of(session, before, compiled.held, former, live)
+    changes = changes_between(before, manifest)
     changed = current is None or manifest != before or any(former.get(key, {}) != said[key] for key in said)
     if changed:
         _store(session, compiled, tree)
@@ -127,29 +129,11 @@ def judge(session: Session, compiled: Compiled, tree: ContentTree, before: Mappi
     """What of a checked tree may go on the site that shows `before`: without what another item's id, an open contest or a kept package holds back."""
     former = FormerPackages(session)
     compiled = hold_problems(compiled, find_returned(session, compiled, tree))
-    return hold_needed(hold_frozen(compiled, before, frozen_now(session, former, before, now=now)), before, former)
-
-
-class FormerPackages:
-    """Stored packages by digest, each read once."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._read: dict[str, object] = {}
-
-    def __call__(self, digests: Collection[str]) -> Mapping[str, object]:
-        """These packages, in one query at most."""
-        missing = set(digests) - set(self._read)
-        if missing:
-            rows = self._session.execute(select(ContentPackage.digest, ContentPackage.kind, ContentPackage.body).where(ContentPackage.digest.in_(missing)))
-            self._read |= {row.digest: package_from(row.kind, row.body) for row in rows}
-        return {digest: self._read[digest] for digest in digests}
-
-
-def frozen_now(session: Session, former: FormerPackages, before: Mapping[str, Mapping[str, str]], *, now: datetime) -> Mapping[str, datetime]:
-    """Which packages of a manifest may not change now, and until when."""
-    contests = former([entry["digest"] for name, entry in before.items() if name.startswith("contests/")])
-    return list_frozen(session, [made for made in contests.values() if isinstance(made, Contest)], now)
+    frozen = frozen_now(session, former, before, now=now)
+    compiled = hold_frozen(compiled, before, frozen.until)
+    after = {name: package.made for name, package in compiled.packages.items()}
+    compiled = hold(compiled, why_unsealed(frozen.contests, frozen.until, frozen.drawn(former, before), after, now))
+    return hold_needed(compiled, before, former)
 
 
 def lock_publishing(session: Session) -> None:

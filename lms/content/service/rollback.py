@@ -7,19 +7,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.content.models import Publication
+from lms.content.service.former import FormerPackages, frozen_now
+from lms.content.service.holding import why_frozen, why_unsealed
 from lms.content.service.phrases import to_stored
+from lms.content.service.pinning import pins_of
 from lms.content.service.publishing import (
-    FormerPackages,
     Manifest,
     add_publication,
     changes_between,
     find_current,
-    frozen_now,
     lock_publishing,
     point_to,
 )
 from lms.errors import Conflict, NotFound
-from lms.platform.rules import Phrase, phrase
+from lms.platform.rules import Phrase
 
 
 def go_back(session: Session, *, publication_id: int, now: datetime, actor_id: int | None) -> Publication:
@@ -41,18 +42,17 @@ def go_back(session: Session, *, publication_id: int, now: datetime, actor_id: i
     mixed = {name: entry for name, entry in after.items() if name not in held} | {name: before[name] for name in held}
     if mixed == before:
         raise Conflict("A contest or an exam is open, and nothing else differs from publication %(id)s.", id=publication_id)
-    stale = {"stale": json.loads(wanted.report).get("stale", {})}
-    report = {"held": {name: to_stored(why) for name, why in held.items()}, "back_to": wanted.id} | stale | changes_between(before, mixed)
+    kept = {"stale": json.loads(wanted.report).get("stale", {}), "pins": pins_of(session, before, held, json.loads(current.report))}
+    report = {"held": {name: to_stored(why) for name, why in held.items()}, "back_to": wanted.id} | kept | changes_between(before, mixed)
     return add_publication(session, mixed, report, now=now, actor_id=actor_id)
 
 
 def _frozen_differences(session: Session, before: Manifest, after: Manifest, *, now: datetime) -> dict[str, Phrase]:
-    frozen = frozen_now(session, FormerPackages(session), before, now=now)
-    return {
-        name: phrase("It is frozen until %(until)s, because a contest or an exam is open.", until=frozen[name])
-        for name in sorted(set(frozen) & set(before))
-        if after.get(name, {}).get("digest") != before[name]["digest"]
-    }
+    former = FormerPackages(session)
+    frozen = frozen_now(session, former, before, now=now)
+    kept = set(frozen.until) & set(before)
+    differs = {name: why_frozen(name, frozen.until[name]) for name in sorted(kept) if after.get(name, {}).get("digest") != before[name]["digest"]}
+    return differs | dict(why_unsealed(frozen.contests, frozen.until, frozen.drawn(former, before), frozen.drawn(former, after), now))
 
 
 def get_publication(session: Session, publication_id: int) -> Publication:

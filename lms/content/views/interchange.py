@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Regexp
 
 from lms.content.access import catalogue
 from lms.content.interchange.exporting import bank_of, sealed_in, source_lang_of
-from lms.content.interchange.formats import FORMATS
+from lms.content.interchange.formats import FORMATS, write_any
 from lms.content.interchange.landing import ids_in
 from lms.content.interchange.report import Losses, Unreadable
 from lms.content.interchange.showing import Shown, show
@@ -128,9 +128,7 @@ def export_bank() -> Response | str:
         raise Conflict("The bank %(name)s is sealed until %(until)s.", name=name, until=until)
     losses = Losses()
     bank = bank_of(tree, name, lang or None, losses)
-    write = FORMATS[form].write
-    assert write is not None
-    data = write(bank, losses)
+    data = write_any(bank, form, losses)
     if request.args.get("report"):
         return render_template(
             "content/export.html",

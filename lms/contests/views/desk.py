@@ -36,7 +36,7 @@ DESK = Permission.SEE_RANKING_DESK
 def desk(slug: str) -> str:
     """How many take part, unit by unit; what state the attempts are in; what is wrong with the file."""
     contest = get_contest(catalogue(), slug)
-    rules = rules_of(contest, catalogue().quizzes)
+    rules = rules_of(contest, catalogue().quizzes_of(contest.slug))
     chosen = _chosen(rules, request.args.get("round"))
     above = request.args.get("unit", type=int)
     found = list_participation(reading(), contest=slug, round_slug=chosen.slug, on=today(), above=above, paths=scope(DESK))

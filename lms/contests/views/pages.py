@@ -60,7 +60,7 @@ def show(slug: str) -> str:
         "contests/show.html",
         contest=contest,
         stages=[(stage, [by_slug[one.slug] for one in stage.rounds]) for stage in contest.stages],
-        rules={one.slug: one for one in rules_of(contest, catalogue().quizzes).rounds},
+        rules={one.slug: one for one in rules_of(contest, catalogue().quizzes_of(contest.slug)).rounds},
         missing=find_missing(reading(), person_id=person_id, unique=contest.unique),
         organiser=may(Permission.SEE_RANKING_DESK),
         now_ms=to_ms(now()),
@@ -73,6 +73,6 @@ def show(slug: str) -> str:
 def rules(slug: str) -> str:
     """The rules as they are computed, to be read and printed."""
     contest = get_contest(catalogue(), slug)
-    its_rules = rules_of(contest, catalogue().quizzes)
+    its_rules = rules_of(contest, catalogue().quizzes_of(contest.slug))
     stages = [(stage, [(one, round_text(one)) for one in stage.rounds]) for stage in its_rules.stages]
     return render_template("contests/rules.html", contest=contest, entrants=entrants_text(its_rules), stages=stages, problems=check_contest(its_rules))

@@ -33,7 +33,7 @@ def commit_all(root: Path) -> None:
 
 @pytest.fixture()
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The sample without its contest, which freezes a quiz, committed; then a key is flipped and a retrain change added, not committed."""
+    """The sample without its contest, committed; then a key is flipped and a retrain change added, not committed."""
     root = tmp_path / "kho"
     content = Path(shutil.copytree(SAMPLE, root / "content"))
     shutil.rmtree(content / "contests")

@@ -21,13 +21,13 @@ from lms.platform.site import Site
 from tests.conftest import NOW
 from tests.content.impact.acts import FIRE, KEY, RETRAIN, flipped, sit
 from tests.content.sample import publish_sample
-from tests.content.trees import BANK, compiled, tree_with, without
+from tests.content.trees import BANK, compiled, tree_with
 from tests.counting import count_queries
 from tests.make import make_learner
 
 TODAY = date(2026, 11, 22)
 AFTER = NOW + timedelta(days=30)
-"""The contest of the sample is over, which freezes its quiz until then."""
+"""The contest of the sample is over, which stays as it is until then."""
 
 
 @pytest.fixture()
@@ -104,11 +104,14 @@ def test_what_a_broken_file_holds_back_stays_with_its_items(the_site: Site, cata
     assert (made.comparison.items, made.comparison.items_removed, made.sittings.flips) == ((), (), ())
 
 
-def test_an_open_contest_holds_its_quiz(the_site: Site, db: Database) -> None:
+def test_an_open_contest_stays_and_its_quiz_changes(the_site: Site, db: Database) -> None:
     with db.writing() as session:
         publish(session, tree_with(), now=NOW)
-    made = weighed(the_site, without(BANK), NOW)
-    assert "quizzes/de-mau" in made.comparison.held
+    made = weighed(the_site, flipped(), NOW)
+    assert list(made.comparison.held) == ["contests/hoi-thi-mau"]
+    assert "draws the questions it was opened with" in str(made.comparison.held["contests/hoi-thi-mau"])
+    assert made.comparison.updated == ("quizzes/de-mau",)
+    assert [(one.new.id, one.what) for one in made.comparison.items] == [(FIRE, ("key",))]
 
 
 def test_after_going_back_what_the_site_shows_again_is_compared(the_site: Site, db: Database) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from xml.etree.ElementTree import Element
 
 from lms.content.interchange.model import Answer, Kind, Quantity
@@ -16,7 +17,7 @@ Note = Callable[[Phrase], None]
 
 def ticked(choices: Sequence[tuple[str, str, str]], *, one: bool, note: Note) -> tuple[Kind, tuple[Answer, ...]]:
     """Choices (text, fraction in percent, feedback) as answers, with percentages only where they say more than right and wrong."""
-    shares = [_share(fraction) for _, fraction, _ in choices]
+    shares = [share_of(fraction) for _, fraction, _ in choices]
     positive = [share for share in shares if share > 0]
     if one:
         full = [share >= FULL for share in shares]
@@ -31,11 +32,18 @@ def ticked(choices: Sequence[tuple[str, str, str]], *, one: bool, note: Note) ->
     return "multiple", tuple(made)
 
 
-def _share(fraction: str) -> float:
+def number_of(text: str, otherwise: float = 0.0) -> float:
+    """A number as Moodle writes it; what is none is `otherwise`."""
     try:
-        value = float(fraction)
+        value = float(text)
     except ValueError:
-        return 0.0
+        return otherwise
+    return value if isfinite(value) else otherwise
+
+
+def share_of(fraction: str) -> float:
+    """What an answer brings, in percent; 0 where that is no sensible number."""
+    value = number_of(fraction)
     return value if -100 <= value <= 100 else 0.0  # noqa: PLR2004
 
 
@@ -47,7 +55,7 @@ def _whole(share: float, note: Note) -> int:
 
 def quantity(question: Element, hidden: dict[str, str], note: Note) -> Quantity | None:
     """The right number of a question; more than one is not carried."""
-    right = [answer for answer in question.findall("answer") if _share(answer.get("fraction", "0")) >= FULL]
+    right = [answer for answer in question.findall("answer") if share_of(answer.get("fraction", "0")) >= FULL]
     if len(question.findall("answer")) > 1:
         note(phrase("Of several numbers only the first that is wholly right is kept."))
     if any((answer.findtext("feedback/text") or "").strip() for answer in question.findall("answer")):

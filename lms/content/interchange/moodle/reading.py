@@ -13,7 +13,7 @@ from lms.content.interchange.escaping import escape, normal, tame
 from lms.content.interchange.from_html import from_html
 from lms.content.interchange.gathering import gather_cases
 from lms.content.interchange.model import Answer, Bank, BankItem, Quantity
-from lms.content.interchange.moodle.answers import essay_lines, quantity, selected_gaps, ticked
+from lms.content.interchange.moodle.answers import essay_lines, number_of, quantity, selected_gaps, share_of, ticked
 from lms.content.interchange.moodle.cloze import read_gaps
 from lms.content.interchange.moodle.markers import read_markers
 from lms.content.interchange.pictures import Shelf, renamed
@@ -28,6 +28,9 @@ FEEDBACKS = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 USUAL = re.compile(
     r"\W*(?:your answer is (?:partially )?(?:correct|incorrect)|câu trả lời của bạn.{0,20}|回答(?:正确|错误|不正确|部分正确))?\W*", re.IGNORECASE
 )
+KINDS = frozenset(
+    ["multichoice", "truefalse", "numerical", "shortanswer", "matching", "ordering", "cloze", "gapselect", "ddwtos", "ddmarker", "essay", "description"]
+)
 MAX_QUESTIONS = 20_000
 
 
@@ -41,13 +44,18 @@ def read_moodle(data: bytes, lang: str, losses: Losses, *, name: str = "Moodle X
         raise Unreadable("%(name)s holds more than %(n)s questions.", name=name, n=MAX_QUESTIONS)
     reader = _Reader(lang, losses, Shelf(losses))
     made: list[tuple[BankItem, str]] = []
-    title = ""
+    titles: list[str] = []
+    used: list[str] = []
     for number, question in enumerate(questions, 1):
         if question.get("type") == "category":
-            title = title or _text(question.find("category")).rpartition("/")[2].strip()
+            name = _text(question.find("category")).rpartition("/")[2].strip()
+            titles += [""] if name in ("lms", "top") else [name]
         elif item := reader.question(question, number):
             made.append(item)
-    return Bank(lang, gather_cases(made, losses), "" if title in ("lms", "top") else title, reader.shelf.kept)
+            used += [title for title in titles[-1:] if title and title not in used]
+    if len(used) > 1:
+        losses.add("*", phrase("The categories are one bank now; these names are left out: %(names)s", names=used[1:]))
+    return Bank(lang, gather_cases(made, losses), next((title for title in (*used, *titles) if title), ""), reader.shelf.kept)
 
 
 def _text(element: Element | None) -> str:
@@ -67,7 +75,7 @@ class _Reader:
         kind = question.get("type", "")
         name = " ".join(_text(question.find("name")).split())
         self.where = (question.findtext("idnumber") or "").strip() or name[:60] or str(number)
-        read: Callable[[Element, dict[str, str]], BankItem | None] | None = getattr(self, f"_{kind}", None) if re.fullmatch("[a-z]+", kind) else None
+        read: Callable[[Element, dict[str, str]], BankItem | None] | None = getattr(self, f"_{kind}") if kind in KINDS else None
         if read is None:
             self.losses.add(self.where, phrase("A question of the kind “%(kind)s” has no counterpart and is left out.", kind=kind[:40]))
             return None
@@ -83,12 +91,9 @@ class _Reader:
         return restore(item, hidden, self.losses), hidden.get("_case", "")
 
     def _points(self, question: Element, attributes: dict[str, str], kind: str) -> dict[str, str]:
-        try:
-            grade = float(question.findtext("defaultgrade") or "1")
-        except ValueError:
-            grade = 1.0
+        grade = number_of(question.findtext("defaultgrade") or "1", 1.0)
         points = min(max(round(grade), 1), 100)
-        if kind in ("gaps", "case") or points == int(attributes["points"] if attributes.get("points", "").isdecimal() else 1):
+        if kind in ("gaps", "case") or points == BankItem("", "essay", "", attributes=attributes).points:
             return attributes
         if points != grade:
             self.losses.add(self.where, phrase("Points are whole numbers from 1 to 100: %(grade)s became %(points)s.", grade=grade, points=points))
@@ -179,7 +184,7 @@ class _Reader:
                 self.losses.add(self.where, phrase("Feedback on a typed answer is left out."))
             if re.search(r"(?<!\\)\*", text) and text.strip() != "*":
                 self.losses.add(self.where, phrase("A typed answer with a * for anything is taken as it stands: %(text)s", text=text[:60]))
-            if float(answer.get("fraction", "0") or 0) >= 100:  # noqa: PLR2004
+            if share_of(answer.get("fraction", "0")) >= 100:  # noqa: PLR2004
                 answers.append(Answer(" ".join(normal(text).replace("\\*", "*").split()), right=True))
             elif text.strip() != "*":
                 self.losses.add(self.where, phrase("A typed answer that is partly right or wrong is left out: %(text)s", text=text[:60]))
@@ -195,7 +200,7 @@ class _Reader:
         return BankItem("", "matching", self._base(question), pairs=tuple(pair for pair in pairs if pair[1]))
 
     def _ordering(self, question: Element, _hidden: dict[str, str]) -> BankItem:
-        steps = sorted(question.findall("answer"), key=lambda step: float(step.get("fraction", "0") or 0))
+        steps = sorted(question.findall("answer"), key=lambda step: number_of(step.get("fraction", "0")))
         return BankItem("", "ordering", self._base(question), answers=tuple(Answer(self.rich(step, inline=True)) for step in steps))
 
     def _cloze(self, question: Element, _hidden: dict[str, str]) -> BankItem:
@@ -225,6 +230,8 @@ class _Reader:
 
     def _essay(self, question: Element, _hidden: dict[str, str]) -> BankItem:
         lines, rest = essay_lines(self.rich(question.find("graderinfo")))
+        if begun := to_plain(self.rich(question.find("responsetemplate"))):
+            self.losses.add(self.where, phrase("The text that an essay begins with is left out: %(text)s", text=begun[:80]))
         if rest:
             self.losses.add(self.where, phrase("Notes for the marker that are no lines of a rubric are left out: %(text)s", text=rest[:80]))
         return BankItem("", "essay", self._base(question), answers=lines)

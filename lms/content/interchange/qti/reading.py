@@ -67,7 +67,7 @@ def _take(
     item = reader.item(hidden)
     if item is None:
         return
-    points = int(attributes["points"]) if attributes.get("points", "").isdecimal() else 1
+    points = BankItem("", "essay", "", attributes=attributes).points
     if reader.points != points:
         attributes["points"] = str(reader.points)
     item = restore(replace(item, attributes=attributes, flags=tuple(dict.fromkeys((*flags, *item.flags)))), hidden, losses)

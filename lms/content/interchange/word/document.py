@@ -185,6 +185,8 @@ class Reader:
             yield SYMBOLS.get(val(child, "char").upper(), ""), look
         elif tag in ("drawing", "pict", "object"):
             yield from self._pictures(child)
+        elif text := self.package.notes.get((tag, val(child, "id"))):
+            self.losses.add(phrase("paragraph %(n)s", n=self.count), phrase("A footnote or comment is left out: %(text)s", text=text[:200]))
         elif tag == "AlternateContent":
             chosen = next((one for one in child if local(one) == "Choice"), None)
             for one in chosen if chosen is not None else ():
@@ -232,7 +234,7 @@ def _looked(look: Look, properties: Element | None) -> Look:
         strike=look.strike if strike is None else strike,
         colour=_colour(properties, look.colour),
         highlight=_highlight(properties, look.highlight),
-        raised={"superscript": "sup", "subscript": "sub"}.get(raised, "") if raised else look.raised,
+        raised={"superscript": "sup", "subscript": "sub"}.get(raised, "") if raised else _lifted(properties) or look.raised,
     )
 
 
@@ -255,3 +257,9 @@ def _highlight(properties: Element, inherited: str) -> str:
     if shade is not None:
         return "" if val(shade, "fill").lower() in ("auto", "ffffff", "") else val(shade, "fill").lower()
     return inherited
+
+
+def _lifted(properties: Element) -> str:
+    """Raised or lowered by half points, which is how LibreOffice writes it."""
+    by = val(properties.find(f"{W}position"))
+    return "" if not by.lstrip("-").isdecimal() or int(by) == 0 else "sub" if by.startswith("-") else "sup"

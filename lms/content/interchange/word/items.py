@@ -51,9 +51,12 @@ class Maker:
 
     def _item(self, question: Question, keyed: str) -> BankItem | None:
         where = question.at.where
+        if not question.choices:
+            self._unlettered(question)
         text, bracketed = self._asked(question)
         for choice in question.choices:
             take_signs(choice)
+        _drop_semicolons(question.choices)
         if len(question.choices) < 2:  # noqa: PLR2004
             return self._without_choices(question, text)
         head, body = split_text(text, self.lang)
@@ -68,6 +71,18 @@ class Maker:
         item = BankItem("", kind, head, body, answers, explanation="\n\n".join(markdown(one, emphasis=True) for one in question.explained if one.text))
         self._note_pictures(question, item)
         return item
+
+    def _unlettered(self, question: Question) -> None:
+        """Lines below a question as its choices though they have no letters: where all have a bullet, or where some are marked as right."""
+        lines = [one for one in question.loose if one.shown]
+        if len(lines) < 2 or (question.said and not ONLY_LETTERS.match(question.said)) or question.asked[-len(lines) :] != [one.rich for one in lines]:  # noqa: PLR2004
+            return
+        choices = [Choice(chr(65 + n), one.rich, Rich()) for n, one in enumerate(lines)]
+        for choice in choices:
+            take_signs(choice)
+        if decide(choices)[0] or all(one.label and one.label.form == "bullet" for one in lines):
+            question.asked, question.choices, question.loose = question.asked[: -len(lines)], choices, []
+            self.losses.add(question.at.where, phrase("The choices have no letters: the %(n)s lines below the question were taken.", n=len(lines)))
 
     def _note_pictures(self, question: Question, item: BankItem) -> None:
         texts = "\n".join([item.whole, item.explanation, *(answer.text for answer in item.answers)])
@@ -156,6 +171,14 @@ class Maker:
         for choice in question.choices:
             self.losses.add(where, phrase("Not understood, so left out: %(text)s", text=f"{choice.letter}. {choice.rich.text}"[:200]))
         return None
+
+
+def _drop_semicolons(choices: Sequence[Choice]) -> None:
+    """Choices that are listed in a sentence: the sign between them is none of theirs."""
+    if len(choices) > 1 and all(choice.rich.plain.rstrip().endswith((";", "；")) for choice in choices[:-1]):
+        for choice in choices:
+            rich = choice.rich.cut(0)
+            choice.rich = rich.cut(0, len(rich.text) - 1) if rich.text.endswith((";", "；")) else rich
 
 
 def _true_or_false(question: Question) -> tuple[str, bool] | None:

@@ -1,8 +1,8 @@
 """The parts of a .docx: document, numbering, styles, and pictures by their relations."""
 
 import posixpath
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from lms.content.interchange.report import Unreadable
@@ -11,6 +11,7 @@ from lms.content.interchange.zips import read_zip
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+NOTES = ("footnote", "endnote", "comment")
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Package:
     styles: Element | None
     targets: Mapping[str, str]
     files: Mapping[str, bytes]
+    notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The words of footnotes, endnotes and comments, by the element that points to them and its id."""
 
 
 def open_docx(data: bytes, name: str) -> Package:
@@ -37,7 +40,13 @@ def open_docx(data: bytes, name: str) -> Package:
     document = part(main)
     if document is None or local(document) != "document":
         raise Unreadable("%(name)s is no Word document.", name=name)
-    return Package(document, part(posixpath.join(folder, "numbering.xml")), part(posixpath.join(folder, "styles.xml")), targets, files)
+    notes = {(f"{kind}Reference", id_): text for kind in NOTES for id_, text in _notes(part(posixpath.join(folder, f"{kind}s.xml")))}
+    return Package(document, part(posixpath.join(folder, "numbering.xml")), part(posixpath.join(folder, "styles.xml")), targets, files, notes)
+
+
+def _notes(root: Element | None) -> Iterator[tuple[str, str]]:
+    for note in root if root is not None else ():
+        yield val(note, "id"), " ".join("".join(one.text or "" for one in note.iter(f"{W}t")).split())
 
 
 def _main(files: Mapping[str, bytes], name: str) -> str:

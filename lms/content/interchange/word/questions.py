@@ -10,7 +10,8 @@ from lms.content.interchange.word.deciding import Choice
 from lms.content.interchange.word.document import Block, Paragraph, Table
 from lms.content.interchange.word.keys import Pair, is_key_head, pairs_in_line, pairs_in_table
 from lms.content.interchange.word.rich import PICTURE, Look, Rich, plain_rich
-from lms.content.interchange.word.signs import ANSWER, EXPLAINED, KEY_WORD, NUMBERED, ONLY_LETTERS, SECTION, WORDED, Start, cut_options
+from lms.content.interchange.word.sheets import Row, rows_of
+from lms.content.interchange.word.signs import ANSWER, EXPLAINED, KEY_WORD, LETTERS_ALONE, NUMBERED, ONLY_LETTERS, SECTION, WORDED, Start, cut_options
 from lms.platform.rules import phrase
 
 SHORT_KEY = 3
@@ -118,6 +119,8 @@ class Finder:
         if explained:
             self.explaining = True
             question.explained.append(paragraph.rich.cut(explained.start("said")))
+        elif question.choices and (alone := LETTERS_ALONE.match(text)):
+            question.said, question.said_at, self.explaining = alone["said"], paragraph, False
         elif answer and answer["said"].strip() and (ONLY_LETTERS.match(answer["said"]) or KEY_WORD.match(text)):
             question.said, question.said_at, self.explaining = answer["said"].strip(), paragraph, False
         elif paragraph.heading or SECTION.match(text):
@@ -154,7 +157,12 @@ class Finder:
         return True
 
     def _table(self, table: Table) -> None:
-        """A table: answers, choices, or part of a question."""
+        """A table: questions in rows, answers, choices, or part of a question."""
+        rows = rows_of(table)
+        if rows is not None:
+            for row in rows:
+                self._row(row)
+            return
         pairs = pairs_in_table(table)
         if pairs and (self.in_key or len(pairs) > 1):
             self.keys += pairs
@@ -170,6 +178,30 @@ class Finder:
         else:
             for paragraph in paragraphs:
                 self._lose(paragraph)
+
+    def _row(self, row: Row | Sequence[Paragraph]) -> None:
+        """A question that is a row of a table; or a row that is none."""
+        if not isinstance(row, Row):
+            for paragraph in row:
+                self._lose(paragraph)
+            return
+        number = re.search(r"\d{1,4}", row.number)
+        start = self._start(row.asked[0])
+        self._begin(row.asked[0], start or Start(int(number[0]) if number else None, 0))
+        question = self.questions[-1]
+        for paragraph in (*row.asked[1:], *row.choices):
+            self._below(question, paragraph)
+        for letter, paragraphs in row.letters.items():
+            if paragraphs:
+                rich = paragraphs[0].rich
+                for more in paragraphs[1:]:
+                    rich = rich + plain_rich("\n") + more.rich
+                _, labelled = cut_options(rich, ord(letter) - 65)
+                question.choices.append(Choice(letter, labelled[0][1] if len(labelled) == 1 else rich.cut(0), Rich()))
+        if row.answer:
+            question.said, question.said_at = " ".join(one.rich.plain.strip() for one in row.answer), row.answer[0]
+        question.explained += [one.rich for one in row.explained]
+        self.explaining = False
 
 
 def _all(blocks: Sequence[Block]) -> Iterator[Paragraph]:

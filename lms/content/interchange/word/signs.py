@@ -9,18 +9,21 @@ WORDED = re.compile(
     r"\s*(?:Câu(?:\s+hỏi)?(?:\s+số)?|CÂU(?:\s+HỎI)?|Question|QUESTION|Q|Bài|题目?|问题|第)\s*(?P<n>\d{1,4})\s*(?:题)?(?P<end>\s*[:.)、．。：/-]|\s|$)",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"\s*[(（]?(?P<n>\d{1,4})\s*(?:[.．、](?!\d)|[)）]|[:：])\s*")
+NUMBERED = re.compile(r"\s*[(（]?(?:\d{1,2}\.)?(?P<n>\d{1,4})\s*(?:[.．、](?!\d)|[)）]|[:：])\s*")
 OPTION = re.compile(
-    r"(?:^|(?<=[\s;；,，。.?？!:：)）]))(?P<star>[*＊✓✔√☑]\s*)?[(（\[]?(?P<letter>[A-Ha-h])(?:\s*[.．、:：)）\]/](?![A-Za-z]\.)|(?=\s+[-–]\s))\s*[-–]?\s*(?=\S|$)"
+    r"(?:^|(?<=[\s;；,，。.?？!:：)）]))(?P<star>[*＊✓✔√☑]\s*)?[(（\[]?(?P<letter>[A-Ha-h])(?:\s*[.．、:：)）\]/](?![A-Za-z]\.)|(?=\s+[-–]\s)|(?=[-–]\s))\s*[-–]?\s*(?=\S|$)"
 )
 LETTERS = r"[A-Ha-h](?:\s*(?:[,，;；、&+/]|và|and|和|-)?\s*[A-Ha-h])*"
 ANSWER = re.compile(
-    r"\s*[\[(（【]?\s*(?:=>|→|⇒)?\s*(?:(?:phương\s+án|câu)\s+đúng|đáp\s*án(?:\s*đúng)?|trả\s+lời(?:\s+đúng)?|đ/?a|chọn|correct\s+answers?|answers?|ans|key|"
+    r"\s*[\[(（【]?\s*(?:=>|→|⇒)?\s*(?:(?:phương\s+án|câu)\s+đúng|đáp\s*án(?:\s*đúng)?|trả\s+lời(?:\s+đúng)?|đ\s*[/.]\s*a\.?|đa|chọn|correct\s+answers?|answers?|ans|key|"
     r"(?:正确|参考|标准)?答案|正确选项)\s*(?:là|is|为|是)?\s*[:：.=]?\s*(?:câu|phương án)?\s*(?P<said>.*?)\s*[\])）】]?\s*$",
     re.IGNORECASE,
 )
-KEY_WORD = re.compile(r"\s*[\[(（【]?\s*(?:đáp\s*án|đ/a|correct|answer|key|(?:正确|参考|标准)?答案|正确选项)", re.IGNORECASE)
+KEY_WORD = re.compile(r"\s*[\[(（【]?\s*(?:đáp\s*án|đ\s*[/.]\s*a|correct|answer|key|(?:正确|参考|标准)?答案|正确选项)", re.IGNORECASE)
 ONLY_LETTERS = re.compile(rf"[(（\[]?\s*(?P<letters>{LETTERS})\s*[)）\]]?\s*[.。]?(?P<rest>\s*[:：.)、-].*)?$")
+LETTERS_ALONE = re.compile(rf"\s*[\[(（【]\s*(?P<said>{LETTERS})\s*[\])）】]\s*$")
+"""An answer line that is nothing but letters in brackets."""
+
 EXPLAINED = re.compile(
     r"\s*(?:giải\s+thích|lời\s+giải|hướng\s+dẫn(?:\s+giải)?|căn\s+cứ|explanation|rationale|解析|说明|解释)\s*[:：]\s*(?P<said>.*)$", re.IGNORECASE
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import xlsxwriter
 
-from lms.content.interchange.bank_writing import written_number
+from lms.content.interchange.bank_writing import without_braces, written_number
 from lms.content.interchange.model import TICKED, Answer, Bank, BankItem, Quantity
 from lms.content.interchange.pictures import names_in
 from lms.content.interchange.report import Losses
@@ -112,7 +112,8 @@ def _right(item: BankItem) -> Iterator[str]:
 
 
 def _cell(item: BankItem, answer: Answer) -> str:
-    text = f"{answer.percent or 0}% {answer.text}" if item.kind == "essay" else f"{answer.text} ({answer.area})" if answer.area else answer.text
+    text = without_braces(answer.text) if item.kind in (*TICKED, "ordering", "hotspot") else answer.text
+    text = f"{answer.percent or 0}% {text}" if item.kind == "essay" else f"{text} ({answer.area})" if answer.area else text
     label = " ".join([f"#{answer.label}"] * bool(answer.label) + [".fixed"] * answer.fixed)
     return f"{text} {{{label}}}" if label else text
 
