@@ -34,7 +34,7 @@ TARGETS = {"lesson page": 2.5, "answer save": 2.0, "sign-in": 1.5}
 def measure(kind: str, url: str, folder: Path, people: int, requests: int, roots: list[int]) -> None:
     """Measure one database kind and print its table."""
     course = prepare(folder / kind, url, people)
-    with served(server_command(folder / kind, PORT), PORT, {}) as pid, served(*_bare_server(kind, url, folder)) as bare_pid:
+    with served(server_command(folder / kind, PORT), PORT, {}) as pid, served(*bare_server(kind, url, folder)) as bare_pid:
         site_roots, bare_roots = [pid, *roots], [bare_pid, *roots]
         browsers = [Browser(PORT) for _ in range(people)]
         for browser in browsers:
@@ -45,7 +45,7 @@ def measure(kind: str, url: str, folder: Path, people: int, requests: int, roots
             browser.sign_in(f"B{number}")
         path = f"/courses/{COURSE}/{course.lessons[0].slug}"
         pages = [[{"method": "GET", "path": path, "headers": browser.headers()}] * requests for browser in browsers[:8]]
-        bare_pages, bare_saves = _bare_plans(requests)
+        bare_pages, bare_saves = bare_plans(requests)
         pairs = [drive(Asked("lesson page", PORT, pages, site_roots), Asked("bare page", BARE_PORT, bare_pages, bare_roots))]
         saves = [_saves(browser, requests) for browser in browsers[:8]]
         pairs.append(drive(Asked("answer save", PORT, saves, site_roots), Asked("bare save", BARE_PORT, bare_saves, bare_roots)))
@@ -73,14 +73,16 @@ def _saves(browser: Browser, requests: int) -> list[dict[str, object]]:
     return plan
 
 
-def _bare_server(kind: str, url: str, folder: Path) -> tuple[list[str], int, dict[str, str]]:
+def bare_server(kind: str, url: str, folder: Path) -> tuple[list[str], int, dict[str, str]]:
+    """The bare limits as a server: command, port, environment."""
     environ = {"BENCH_SECTIONS": str(SECTIONS)}
     environ |= {"BENCH_SQLITE": str(folder / "bare.db")} if kind == "sqlite" else {"BENCH_POSTGRES": _driver_address(url)}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(BARE_PORT), "--workers", "1" if kind == "sqlite" else str(os.cpu_count())]
     return [*command, "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "bench.bare:app"], BARE_PORT, environ
 
 
-def _bare_plans(requests: int) -> tuple[list[list[dict[str, object]]], list[list[dict[str, object]]]]:
+def bare_plans(requests: int) -> tuple[list[list[dict[str, object]]], list[list[dict[str, object]]]]:
+    """Bare pages and bare saves of eight connections."""
     browser = Browser(BARE_PORT)
     browser.send("GET", "/sign-in")
     headers = browser.headers()

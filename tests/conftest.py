@@ -11,12 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
 
-from lms.app import create_app
+from lms.app import create_app, make_site
 from lms.clock import MovableClock
 from lms.platform import migrate
 from lms.platform.db import Base, Database
 from lms.platform.site import Site
 from lms.settings import load_settings
+from tests.made_once import share
 from tests.postgres import Emptied
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -61,6 +62,14 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, p
     if report.skipped and os.environ.get("VEAN_NOTHING_SKIPPED"):
         report.outcome, report.longrepr = "failed", f"nothing may be skipped here: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "compiled-templates"
+    folder.mkdir(exist_ok=True)
+    share(folder)
 
 
 @pytest.fixture()
@@ -120,7 +129,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture()
 def app(database_url: str, tmp_path: Path, clock: MovableClock) -> Iterator[Flask]:
-    """A whole site on an empty database of each kind."""
+    """A whole site with its pages on an empty database of each kind."""
     made = create_app(load_settings(tmp_path, {}, database_url=database_url, **KEYS), clock=clock)
     made.config["WTF_CSRF_ENABLED"] = False
     yield made
@@ -128,15 +137,19 @@ def app(database_url: str, tmp_path: Path, clock: MovableClock) -> Iterator[Flas
 
 
 @pytest.fixture()
-def the_site(app: Flask) -> Site:
-    """The site of `app`, for services."""
-    site: Site = app.extensions["site"]
-    return site
+def the_site(request: pytest.FixtureRequest, database_url: str, tmp_path: Path, clock: MovableClock) -> Iterator[Site]:
+    """The site, for services: that of `app` where the test has pages, else without pages, as commands have it."""
+    if "app" in request.fixturenames:
+        yield request.getfixturevalue("app").extensions["site"]
+        return
+    made = make_site(load_settings(tmp_path, {}, database_url=database_url, **KEYS), clock)
+    yield made
+    made.db.dispose()
 
 
 @pytest.fixture()
 def db(the_site: Site) -> Database:
-    """The database of `app`."""
+    """The database of the site."""
     return the_site.db
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, select, text
+from sqlalchemy import URL, create_engine, make_url, select, text, update
 
 from lms.assessment.models import Attempt, Response
-from lms.people.models import Person
+from lms.people.models import Account, Person
+from lms.people.secrets import hash_secret
 from lms.platform.db import Database
-from tests.make import make_learner, make_unit
+from tests.make import PIN, make_learner, make_unit
 from tests.operations.processes import LMS, Server, free_port, run_lms, serving
 
 
@@ -95,6 +96,7 @@ def make_place(request: pytest.FixtureRequest, tmp_path: Path, instance_template
             unit = make_unit(session)
             for n in range(1, learners + 1):
                 make_learner(session, unit=unit, staff_code=f"L{n}")
+            session.execute(update(Account).values(secret_hash=hash_secret(PIN)))  # what a sign-in costs is part of a storm
         db.dispose()
         return Place(instance, url, free_port())
 
