@@ -81,6 +81,7 @@ def finish_lesson(session: Session, *, person_id: int, course: Course, lesson: L
         row.credited_ms = credit_unscripted_ms(last=last, opened_at=opened_at, at=now, credited_ms=row.credited_ms, declared_minutes=lesson.minutes)
     row.seen_at = now
     row.done_at = row.done_at or now
+    row.read_at = now
     row.done_digest = lesson.digest
     _set_last(session, last, person_id=person_id, course=course, lesson=lesson, now=now)
     _report(session, row, course=course, lesson=lesson, today=today, now=now)
