@@ -83,12 +83,13 @@ def ordered(lines: Sequence[tuple[Place, Sequence[Sequence[str]]]], rng: Random,
     return [entry for group in groups for entry in (shuffled(group, rng) if items else group)]
 
 
-def arrange(entries: Sequence[Sequence[str]], sides: Mapping[str, Sides], rng: Random, *, choices: bool) -> list[tuple[str, str, str]]:
-    """The items of the entries as (digest, letters in shown order, right side in shown order).
+def arrange(entries: Sequence[Sequence[str]], sides: Mapping[str, Sides], rng: Random, *, items: bool, choices: bool) -> list[tuple[str, str, str]]:
+    """The items of the drawn entries as (digest, letters in shown order, right side in shown order), shuffled at the levels asked for.
 
     An entry is one item or those of a case, which stay together in their order.
     """
-    return [(digest, *_sides(sides[digest], rng, choices=choices)) for entry in entries for digest in entry]
+    places = shuffled(entries, rng) if items else entries
+    return [(digest, *_sides(sides[digest], rng, choices=choices)) for entry in places for digest in entry]
 
 
 def _sides(item: Sides, rng: Random, *, choices: bool) -> tuple[str, str]:

@@ -145,7 +145,7 @@ def draw_sections(quiz: Quiz, seed: int, load: Callable[[Sequence[str]], Mapping
     made, begin = [], 0
     for length in [section.lines for section in quiz.policy.sections] or [len(lines)]:
         entries = ordered(lines[begin : begin + length], rng, items=quiz.shuffle_items)
-        made.append([_row(items, *one) for one in arrange(entries, sides, rng, choices=quiz.shuffle_choices)])
+        made.append([_row(items, *one) for one in arrange(entries, sides, rng, items=False, choices=quiz.shuffle_choices)])
         begin += length
     return made
 
