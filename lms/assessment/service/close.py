@@ -1,6 +1,7 @@
 """Closing an attempt: handed in or lapsed, it is scored at once from the stored paper with the stored keys."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -77,12 +78,16 @@ def _close(session: Session, attempt: Attempt, now: datetime) -> None:
     attempt.closed_at = closed_at(attempt.deadline_at, now)
     attempt.receipt = new_receipt()
     if not attempt.practice:
-        add_result(session, attempt, score_paper(session, attempt), version=1, reason="", now=now)
+        add_result(session, attempt, score_answers(session, attempt, answers_of(session, attempt)), version=1, reason="", now=now)
 
 
-def score_paper(session: Session, attempt: Attempt) -> list[ItemScore]:
-    """What the stored answers bring by the stored keys, in the order of the paper."""
-    given = {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
+def answers_of(session: Session, attempt: Attempt) -> dict[str, str]:
+    """The stored answers by item id."""
+    return {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
+
+
+def score_answers(session: Session, attempt: Attempt, given: Mapping[str, str]) -> list[ItemScore]:
+    """What answers bring by the stored keys, in the order of the paper."""
     terms = Terms.from_json(attempt.rules)
     return [score_item(keyed(placed.item), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
 

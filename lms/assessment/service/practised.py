@@ -1,5 +1,6 @@
 """Practice after it has closed: its result is made of the stored answers whenever somebody looks, and after a while all of it is forgotten."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -7,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Response, Result
-from lms.assessment.service.close import score_paper
+from lms.assessment.service.close import answers_of, score_answers
 from lms.assessment.service.look import AttemptView
 from lms.assessment.service.results import make_result
 from lms.platform.db import Database
@@ -23,15 +24,26 @@ def with_result(session: Session, view: AttemptView) -> AttemptView:
     attempt = view.attempt
     if not attempt.practice or attempt.closed_at is None or view.result is not None:
         return view
-    result, _ = make_result(attempt, score_paper(session, attempt), version=1, reason="", now=attempt.closed_at)
-    return AttemptView(attempt, result)
+    return _made(session, attempt, answers_of(session, attempt))
 
 
 def list_practised(session: Session, *, person_id: int, offering_prefix: str, limit: int = 5) -> list[AttemptView]:
-    """The person's latest closed practice at offerings of this prefix, with results, the latest first."""
+    """The person's latest closed practice at offerings of this prefix, with results, the latest first: two queries beside those for items never read."""
     query = select(Attempt).where(Attempt.person_id == person_id, Attempt.practice, Attempt.offering.startswith(offering_prefix, autoescape=True))
     query = query.where(Attempt.closed_at.is_not(None)).order_by(Attempt.closed_at.desc(), Attempt.id.desc()).limit(limit)
-    return [with_result(session, AttemptView(attempt, None)) for attempt in session.scalars(query)]
+    attempts = session.scalars(query).all()
+    answers: dict[int, dict[str, str]] = {attempt.id: {} for attempt in attempts}
+    if attempts:
+        rows = session.execute(select(Response.attempt_id, Response.item_id, Response.answer).where(Response.attempt_id.in_(list(answers))))
+        for row in rows:
+            answers[row.attempt_id][row.item_id] = row.answer
+    return [_made(session, attempt, answers[attempt.id]) for attempt in attempts]
+
+
+def _made(session: Session, attempt: Attempt, answers: Mapping[str, str]) -> AttemptView:
+    assert attempt.closed_at is not None
+    result, _ = make_result(attempt, score_answers(session, attempt, answers), version=1, reason="", now=attempt.closed_at)
+    return AttemptView(attempt, result)
 
 
 def forget_practice(db: Database, now: datetime) -> int:

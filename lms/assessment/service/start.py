@@ -45,6 +45,8 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
     AttemptOpen if there is an open attempt (also when another window was faster), NoAttemptsLeft past the limit.
     """
     check_open(offering, now)
+    if offering.barred is not None:
+        raise Conflict(offering.barred.message, **offering.barred.params)
     if offering.refuses(lang):
         raise NotAllowed("The questions of this round are being brought up to date in this language. Choose another language at the top of the page.")
     lapse_overdue(session, person_id=person_id, offering=offering.key, now=now)
