@@ -40,8 +40,9 @@ class Offering:
     key: `course:<slug>` or `round:<contest>/<round>`; attempts_max: tries within one period (None: as many as one likes);
     period: what the quota counts by ('' the whole offering, else the present day or week); grace_s: how long after the deadline
     a late-arriving save still counts; opens_at is included, closes_at is not; pass_percent: None where nobody passes or fails;
-    marks: what a right, wrong and blank item brings, times the item's own points (None: as the quiz says, see `scored_by`);
-    practice: nothing depends on it, so no result is kept; barred: why nobody can start it at present; lessons: where the lessons are that a failed try sends back to;
+    marks: what a right, wrong and blank item brings (None: as the quiz says, see `scored_by`);
+    practice: nothing depends on it, so no result is kept; barred: why nobody can start it at present;
+    lessons: where the lessons are that a failed try sends back to;
     back_url: where the lessons to read, or the contest, are; notes: further rules in words, shown before the start;
     stale_langs: languages in which items are older than their source; refuses_stale: whether it is not offered in these.
     """

@@ -41,11 +41,8 @@ class OpenPools:
 
     def guarded_ids(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> frozenset[str]:
         """The items that an open round may draw."""
-        guarded = (self._ids(session, catalogue, quiz) for quiz in _secret_and_open(catalogue, now))
+        guarded = (self._pools.of(session, catalogue, quiz) for quiz in _secret_and_open(catalogue, now))
         return frozenset(item_ids) & frozenset(id_ for ids in guarded for id_ in ids)
-
-    def _ids(self, session: Session, catalogue: Catalogue, quiz: Quiz) -> frozenset[str]:
-        return self._pools.of(session, catalogue, quiz)
 
 
 def _secret_and_open(catalogue: Catalogue, now: datetime) -> list[Quiz]:

@@ -96,9 +96,16 @@ class MockSource:
             return None
         course, quiz = found
         free = find_free(session, catalogue, quiz, MOCK, guard=self.guard, person_id=person_id, now=now)
-        policy = replace(quiz.policy, retake=Retake(), show=Policy().show)
         made = replace(
-            quiz, attempts=None, draws=free.draws, review="after_submit", review_keys="always", opens_at=None, closes_at=None, practice=True, policy=policy
+            quiz,
+            attempts=None,
+            draws=free.draws,
+            review="after_submit",
+            review_keys="always",
+            opens_at=None,
+            closes_at=None,
+            practice=True,
+            policy=replace(quiz.policy, retake=Retake(), show=Policy().show),
         )
         few = phrase("Too few questions are free for a mock exam at present: others are in a test or contest that is open now. Practise by topic meanwhile.")
         return Offering(
