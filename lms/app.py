@@ -12,6 +12,7 @@ from lms.assessment.guarding import GuardedItems
 from lms.assessment.offerings import OfferingSources
 from lms.assessment.service import impact as assessment_impact
 from lms.assessment.service import lapse_due
+from lms.assessment.service.practised import forget_practice
 from lms.certification import views as certification_views
 from lms.certification.service import impact as certification_impact
 from lms.certification.service import intake
@@ -40,6 +41,9 @@ from lms.learning import views as learning_views
 from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.learning.offering import PREFIX as COURSE_PREFIX
 from lms.learning.offering import CourseOfferings
+from lms.learning.rehearsal import views as rehearsal_views
+from lms.learning.rehearsal.rules import MOCK, PRACTICE
+from lms.learning.rehearsal.sources import MockSource, PracticeSource
 from lms.learning.service import impact as learning_impact
 from lms.library import views as library_views
 from lms.library.book.shelf import Shelf
@@ -100,6 +104,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         assessment_views.bp,
         learning_views.bp,
         class_views.bp,
+        rehearsal_views.bp,
         contests_views.bp,
         library_views.bp,
     ):
@@ -120,13 +125,15 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[ImpactRooms] = ImpactRooms(assessment_impact.find_sittings, certification_impact.find_resting, learning_impact.find_learners)
     the_site.parts[PoolIds] = pools = PoolIds()
     the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
-    the_site.parts[GuardedItems] = OpenPools(pools)
+    the_site.parts[GuardedItems] = guard = OpenPools(pools)
     the_site.events.subscribe(Published, holder.on_published)
     the_site.events.subscribe(Published, indexing.on_published)
     the_site.parts[Shelf] = Shelf(settings.instance / "cache" / "books")
-    the_site.parts[OfferingSources] = OfferingSources(
+    the_site.parts[OfferingSources] = sources = OfferingSources(
         {COURSE_PREFIX: CourseOfferings(pools), ROUND_PREFIX: RoundSource(settings.zone, pools)}, {ROUND_PREFIX: Permission.SEE_RANKING_DESK}
     )
+    sources.add(PRACTICE, PracticeSource(pools, guard))
+    sources.add(MOCK, MockSource(pools, guard))
     the_site.events.subscribe(AttemptScored, EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock))
     the_site.events.subscribe(LessonDone, intake.on_lesson_done)
     the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)
@@ -134,6 +141,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("library.index", indexing.IndexKeeper(the_site.db))
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))
+    the_site.jobs.add("assessment.practice", partial(forget_practice, the_site.db))
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)
     return the_site

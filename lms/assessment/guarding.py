@@ -15,3 +15,7 @@ class GuardedItems(Protocol):
     def guarded_until(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> datetime | None:
         """Until when the keys of these items stay back, because one of them may be drawn; None if none is."""
         ...
+
+    def guarded_ids(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> frozenset[str]:
+        """Which of these items they are, so that practice and mock exams can be drawn around them."""
+        ...

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.platform.db import Base, append_only
 
 OPEN = text("state = 'open'")
+PRACTICE = text("practice")
 WAITING = text("unmarked > 0")
 
 
@@ -16,7 +17,9 @@ class Attempt(Base):
 
     n counts the attempts of a period from 1; paper: JSON list of [item digest, item id, letters in shown order], and
     for a matching as a fourth the letters of its right side in shown order;
-    rules: JSON of `lms.assessment.rules.terms.Terms`; flags: ids of the items the person wants to look at again, each followed by a blank.
+    rules: JSON of `lms.assessment.rules.terms.Terms`; step: how far a paper that is taken in steps has been gone through (see rules.navigation);
+    practice: nothing depends on it: it has no result, and is forgotten some time after it has closed;
+    flags: ids of the items the person wants to look at again, each followed by a blank.
     """
 
     __tablename__ = "attempt"
@@ -25,6 +28,8 @@ class Attempt(Base):
         Index("uq_attempt_open", "person_id", "offering", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_attempt_due", "deadline_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_attempt_offering_unit", "offering", "unit_id"),
+        Index("ix_attempt_practice", "closed_at", sqlite_where=PRACTICE, postgresql_where=PRACTICE),
+        CheckConstraint("step >= 0", name="step"),
         CheckConstraint("state IN ('open', 'submitted', 'lapsed', 'void')", name="state"),
         CheckConstraint("n >= 1", name="n"),
         CheckConstraint("deadline_at > started_at", name="deadline"),
@@ -45,6 +50,8 @@ class Attempt(Base):
     paper: Mapped[str] = mapped_column(Text)
     rules: Mapped[str] = mapped_column(Text)
     flags: Mapped[str] = mapped_column(Text, default="")
+    step: Mapped[int] = mapped_column(default=0, server_default="0")
+    practice: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(10), default="open")
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
@@ -57,7 +64,7 @@ class Response(Base):
     """The present answer of an attempt to an item. answer: its canonical text (see rules.answers), '' where it was taken back; seq counts its changes from 1.
 
     save_id names the save that made it, past_ids the earlier ones (blank-separated, the latest last, bounded).
-    client_at: what the browser's clock said, for information only.
+    client_at: what the browser's clock said, for information only. checked_at: when the person looked whether it is right, in practice; it is fixed then.
     """
 
     __tablename__ = "response"
@@ -71,6 +78,7 @@ class Response(Base):
     past_ids: Mapped[str] = mapped_column(Text, default="")
     saved_at: Mapped[datetime]
     client_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
 
 
 class LateSave(Base):

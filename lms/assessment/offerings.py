@@ -1,6 +1,6 @@
 """What can be sat: an attempt belongs to an offering, never to a bare quiz. The rooms above register where offerings come from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -8,11 +8,29 @@ from typing import Literal, Protocol
 from sqlalchemy.orm import Session
 
 from lms.content.catalogue import Catalogue, Quiz, Words
+from lms.content.policy import Marks
 from lms.errors import NotFound
 from lms.people.rules import Permission
 from lms.platform.rules import Phrase
 
 Review = Literal["never", "after_each", "after_submit", "after_close"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A lesson to read again before the next try. read: whether that has been done."""
+
+    title: Words
+    url: str
+    read: bool
+
+
+class Lessons(Protocol):
+    """A room that has lessons on what an offering asks."""
+
+    def list_to_read(self, session: Session, *, person_id: int, topics: Collection[str] | None, since: datetime) -> Sequence[ToRead]:
+        """The lessons on these topics (all, if None), and whether the person has read each to its end since then."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -22,7 +40,9 @@ class Offering:
     key: `course:<slug>` or `round:<contest>/<round>`; attempts_max: tries within one period (None: as many as one likes);
     period: what the quota counts by ('' the whole offering, else the present day or week); grace_s: how long after the deadline
     a late-arriving save still counts; opens_at is included, closes_at is not; pass_percent: None where nobody passes or fails;
-    marks: what a right, wrong and blank item brings, times the item's own points;
+    marks: what a right, wrong and blank item brings (None: as the quiz says, see `scored_by`);
+    practice: nothing depends on it, so no result is kept; barred: why nobody can start it at present;
+    lessons: where the lessons are that a failed try sends back to;
     back_url: where the lessons to read, or the contest, are; notes: further rules in words, shown before the start;
     stale_langs: languages in which items are older than their source; refuses_stale: whether it is not offered in these.
     """
@@ -37,11 +57,19 @@ class Offering:
     closes_at: datetime | None = None
     review: Review = "after_submit"
     pass_percent: int | None = None
-    marks: tuple[int, int, int] = (1, 0, 0)
+    marks: Marks | None = None
+    practice: bool = False
+    barred: Phrase | None = None
+    lessons: Lessons | None = None
     back_url: str = ""
     notes: tuple[Phrase, ...] = ()
     stale_langs: frozenset[str] = frozenset()
     refuses_stale: bool = False
+
+    @property
+    def scored_by(self) -> Marks:
+        """What a right, wrong and blank item brings: as it is offered, else as the quiz says."""
+        return self.quiz.policy.marks if self.marks is None else self.marks
 
     def refuses(self, lang: str) -> bool:
         """Whether nobody may start in this language at present."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
+from lms.content.policy import Policy
 from lms.platform.rules import Phrase
 
 Words = Mapping[str, str]
@@ -208,6 +209,7 @@ class Quiz:
     practice: bool = False
     sealed_until: datetime | None = None
     sealed_banks: Mapping[str, datetime] = field(default_factory=dict)
+    policy: Policy = field(default=Policy(), repr=False)
 
     @property
     def item_count(self) -> int:

@@ -35,10 +35,21 @@ class OpenPools:
 
     def guarded_until(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> datetime | None:
         """The last close of the open rounds that may draw one of these items; None if none may."""
-        secret = [contest for contest in catalogue.contests.values() if not contest.public]
-        quizzes = [one.quiz for contest in secret for one in rounds_of(contest) if _is_open(one.quiz, now)]
-        closes = [quiz.closes_at for quiz in quizzes if quiz.closes_at and not self._pools.of(session, catalogue, quiz).isdisjoint(item_ids)]
+        closes = [
+            quiz.closes_at for quiz in _secret_and_open(catalogue, now) if quiz.closes_at and not self._ids(session, catalogue, quiz).isdisjoint(item_ids)
+        ]
         return max(closes, default=None)
+
+    def guarded_ids(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> frozenset[str]:
+        """The items that an open round may draw."""
+        guarded = (self._pools.of(session, catalogue, quiz) for quiz in _secret_and_open(catalogue, now))
+        return frozenset(item_ids) & frozenset(id_ for ids in guarded for id_ in ids)
+
+
+def _secret_and_open(catalogue: Catalogue, now: datetime) -> list[Quiz]:
+    """The quizzes of the rounds that are open, of contests whose questions are not public."""
+    secret = [contest for contest in catalogue.contests.values() if not contest.public]
+    return [one.quiz for contest in secret for one in rounds_of(contest) if _is_open(one.quiz, now)]
 
 
 def rounds_of(contest: Contest) -> Iterator[Round]:

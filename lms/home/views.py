@@ -13,6 +13,8 @@ from lms.content.access import catalogue
 from lms.content.catalogue import Course, Lesson, Words
 from lms.contests.service.entrants import live_rounds
 from lms.home.rules import action_month, urgency
+from lms.learning.rehearsal.rules import PRACTICE
+from lms.learning.rehearsal.sources import find_test
 from lms.learning.service.study import Progress, count_done, find_next, list_progress
 from lms.people.access import current_person, login_required, scope
 from lms.people.rules import Permission
@@ -47,15 +49,17 @@ def index() -> str:
     standings = own_standing(session, catalogue(), me, today())
     progress = list_progress(session, person_id=me)
     paths = scope(Permission.SEE_STANDING)
+    go_on = find_go_on(progress, standings)
     return render_template(
         "home/index.html",
         standings=sorted(standings, key=lambda own: urgency(own.standing.value)),
-        go_on=find_go_on(progress, standings),
+        go_on=go_on,
         rounds=live_rounds(catalogue(), session, person_id=me, zone=site().settings.zone, now=now()),
         recent=[Recent(view, title_of(view.attempt.offering, view.attempt.quiz)) for view in list_recent(session, person_id=me, limit=RESULTS)],
         counts=summary(session, catalogue(), paths, today()) if paths else {},
         schemes=catalogue().schemes,
         month=action_month(today()),
+        practice=find_practice(go_on, standings),
         standing_words=STANDING,
     )
 
@@ -69,6 +73,13 @@ def find_go_on(progress: dict[tuple[str, str], Progress], standings: list[OwnSta
     found = [(course, lesson) for course in catalogue().courses.values() if (lesson := find_next(course, progress))]
     best = max(found, key=lambda pair: (last.get(pair[0].slug, 0), bool(needed & set(pair[0].schemes))), default=None)
     return GoOn(best[0], best[1], count_done(best[0], progress)) if best else None
+
+
+def find_practice(go_on: GoOn | None, standings: list[OwnStanding]) -> Course | None:
+    """A course whose questions can be practised: the one to go on with, else one that an assigned scheme asks for, else the first."""
+    needed = {own.scheme.slug for own in standings if own.needed}
+    courses = [course for slug, course in catalogue().courses.items() if find_test(catalogue(), slug, PRACTICE, now())]
+    return max(courses, key=lambda course: (go_on is not None and course == go_on.course, bool(needed & set(course.schemes))), default=None)
 
 
 def title_of(offering: str, quiz: str) -> Words:

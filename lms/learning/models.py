@@ -9,7 +9,10 @@ from lms.platform.db import Base, append_only
 
 
 class LessonProgress(Base):
-    """How far a person is with a lesson. `reported_ms` of `credited_ms` have been told to the rooms above, in `reports` events."""
+    """How far a person is with a lesson. `reported_ms` of `credited_ms` have been told to the rooms above, in `reports` events.
+
+    done_at: when it was first gone through to its end; read_at: when it last was.
+    """
 
     __tablename__ = "lesson_progress"
 
@@ -22,6 +25,7 @@ class LessonProgress(Base):
     seen_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_digest: Mapped[str | None] = mapped_column(String(64))
+    read_at: Mapped[datetime | None]
 
 
 class StudyClock(Base):

@@ -8,6 +8,7 @@ from lms.assessment.offerings import Listed, Offering
 from lms.content.catalogue import Catalogue
 from lms.content.sealing import is_sealed
 from lms.content.service.pools import PoolIds
+from lms.learning.reading_again import CourseLessons
 
 PREFIX = "course"
 
@@ -34,6 +35,7 @@ class CourseOfferings:
             review=quiz.review,
             pass_percent=quiz.pass_percent,
             back_url=f"/courses/{course.slug}",
+            lessons=CourseLessons(course),
             stale_langs=self._pools.stale_langs(session, catalogue, quiz),
         )
 

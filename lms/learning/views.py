@@ -15,6 +15,8 @@ from lms.content.catalogue import Course, Lesson
 from lms.content.subjects import is_stale, lesson_subject
 from lms.errors import Invalid, NotFound
 from lms.learning.lesson_text import lesson_text
+from lms.learning.rehearsal.rules import MOCK, PRACTICE
+from lms.learning.rehearsal.sources import find_test
 from lms.learning.service.study import Progress, count_done, find_next, finish_lesson, list_progress, note_sign
 from lms.people.access import current_person, login_required
 from lms.platform.i18n import current_lang, gettext, pick, show_minutes
@@ -101,6 +103,7 @@ def course(slug: str) -> str:
         done=count_done(found, progress),
         next_lesson=find_next(found, progress),
         quiz=quiz,
+        rehearses=any(find_test(catalogue(), slug, mode, now()) for mode in (PRACTICE, MOCK)),
         schemes=schemes,
     )
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +13,10 @@ from lms.assessment.service import get_attempt
 from lms.assessment.service.look import items_of
 from lms.assessment.service.papers import list_placed
 from lms.assessment.service.save import AnswerRefused
-from lms.assessment.service.start import _draw
+from lms.assessment.service.start import draw_paper
 from lms.clock import MovableClock
 from lms.content.catalogue import Draw
+from lms.content.service.loading import load_items
 from lms.errors import Invalid
 from lms.platform.db import Database
 from tests.assessment.acts import save, start, submit
@@ -90,14 +92,14 @@ def test_a_case_stays_together_in_its_order_wherever_it_comes(db: Database, kind
     orders, firsts = set(), set()
     with db.reading() as session:
         for seed in range(40):
-            rows = _draw(session, quiz, seed)
+            rows = draw_paper(quiz, seed, partial(load_items, session))
             ids = [row[1] for row in rows]
             assert ids.index("multi001") == ids.index("single01") + 1
             assert len(ids) == quiz.item_count == 9
             firsts.add(ids.index("single01"))
             orders.add(next(row[2] for row in rows if row[1] == ORDERING.id))
             assert [row[3] for row in rows if len(row) > 3 and row[1] == "match001"]
-            assert rows == _draw(session, quiz, seed)
+            assert rows == draw_paper(quiz, seed, partial(load_items, session))
     assert len(firsts) > 4
     assert len(orders) > 10
     assert ORDERING.order not in orders
@@ -109,12 +111,12 @@ def test_what_tells_the_key_by_its_place_is_always_shuffled_and_fixed_choices_st
     with db.writing() as session:
         store_items(session, last, pair)
     with db.reading() as session:
-        plain = [{row[1]: row[2] for row in _draw(session, make_kinds_quiz(), seed)} for seed in range(20)]
+        plain = [{row[1]: row[2] for row in draw_paper(make_kinds_quiz(), seed, partial(load_items, session))} for seed in range(20)]
         assert {one["single01"] for one in plain} == {"abc"}
         assert len({one["order001"] for one in plain}) > 5
         assert len({one["spots001"] for one in plain}) > 3
         mixed = make_kinds_quiz(shuffle_choices=True, draws=(Draw("quiz/kinds", 2, (), None, (last.digest, pair.digest)),))
-        drawn = [_draw(session, mixed, seed) for seed in range(20)]
+        drawn = [draw_paper(mixed, seed, partial(load_items, session)) for seed in range(20)]
     assert {row[2] for rows in drawn for row in rows if row[1] == last.id} == {"bca", "cba"}
     assert {row[2] for rows in drawn for row in rows if row[1] == pair.id} == {"ab"}
 

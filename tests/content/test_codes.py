@@ -32,6 +32,21 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (100).to_bytes(4, "big") * 2
 SECOND = "\n  - from: 2027-01-01\n"
 VERSION = FILES[SCHEME].decode().split("versions:\n")[1].replace("  - from: 2016-07-01\n    to:\n", "")
 
+DRAW = "draw:\n" + FILES[QUIZ].decode().split("draw:\n")[1].split("shuffle:")[0]
+SECTIONS = """sections:
+  - id: mot
+    title: {vi: Một}
+    draw:
+      - from: cau-hoi
+        pick: 2
+  - id: hai
+    title: {vi: Hai}
+    draw:
+      - from: cau-hoi
+        pick: 2
+        difficulty: 2
+"""
+
 EDITS = [
     # code, severity, file, old, new, a text of the line it is found in
     ("yaml-syntax", "error", COURSE, "source_lang: vi", "source_lang vi", "source_lang vi"),
@@ -100,6 +115,23 @@ EDITS = [
     ("review-no-close", "error", QUIZ, "review: after_submit", "review: after_close", "review: after_close"),
     ("draw-too-large", "error", QUIZ, "pick: 2", "pick: 3", "pick: 3"),
     ("draw-too-large", "error", QUIZ, "    pick: 2\n    difficulty: 2", "    pick: 4", "draw:"),
+    ("key-missing", "error", QUIZ, DRAW, "", "id: de-mau"),
+    ("sections-draw", "error", QUIZ, DRAW, DRAW + SECTIONS, "draw:"),
+    ("section-twice", "error", QUIZ, DRAW, SECTIONS.replace("id: hai", "id: mot"), "id: mot\n    title: {vi: Hai}"),
+    ("section-navigation", "error", QUIZ, DRAW, SECTIONS.replace("    title: {vi: Hai}", "    navigation: sequential\n    title: {vi: Hai}"), "navigation"),
+    ("section-navigation", "error", QUIZ, "attempts: 3", "attempts: 3\nnavigation: sections", "navigation"),
+    ("draw-too-large", "error", QUIZ, DRAW, SECTIONS.replace("pick: 2", "pick: 5").replace("        difficulty: 2\n", ""), "sections:"),
+    ("words-no-source", "error", QUIZ, DRAW, SECTIONS.replace("{vi: Hai}", "{en: Two}"), "title: {en: Two}"),
+    ("marks-inexact", "error", QUIZ, "attempts: 3", "attempts: 3\nmarks: {wrong: -1/3}", "marks"),
+    ("marks-inexact", "error", QUIZ, "attempts: 3", "attempts: 3\nmarks: {blank: none}", "marks"),
+    ("marks-range", "error", QUIZ, "attempts: 3", "attempts: 3\nmarks: {right: 1.5}", "marks"),
+    ("marks-range", "error", QUIZ, "attempts: 3", "attempts: 3\nmarks: {wrong: 1}", "marks"),
+    ("marks-range", "error", QUIZ, "attempts: 3", "attempts: 3\nmarks: {blank: -1/4}", "marks"),
+    ("retake-never", "error", QUIZ, "attempts: 3", "attempts: 1\nretake: {wait: 1d}", "retake"),
+    ("retake-never", "error", QUIZ, "attempts: 3", "attempts: 3\nretake: {after: 2}", "retake"),
+    ("value-wrong", "error", QUIZ, "attempts: 3", "attempts: 3\nretake: {wait: tomorrow}", "retake"),
+    ("choice-not-fixed", "warning", BANK, "- ( ) Tháo che chắn", "- ( ) Tất cả các đáp án trên", "- ( ) Tất cả"),
+    ("choice-letters", "warning", BANK, "- ( ) Tháo che chắn", "- ( ) Cả A và B", "- ( ) Cả A"),
     ("translation-unknown-item", "error", BANK_ZH, "#qaaaaaa3", "#qaaaaab3", "#qaaaaab3"),
     ("translation-choices", "error", BANK_ZH, "- ( ) 拆防护罩\n", "", "#qaaaaaa3"),
     ("translation-choices", "error", LESSON_ZH, "- ( ) 上锁的人\n", "", "#kaaaaaa2"),

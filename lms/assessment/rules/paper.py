@@ -7,6 +7,10 @@ of `random()` for ever), an index below k is the whole part of `random() * k`, a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+Place = Literal["", "first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,12 @@ class PoolTooSmall(ValueError):
 
 
 def draw(lines: Sequence[Line], rng: Random) -> list[str]:
-    """The digests of a paper, in the order of the lines and within a line in that of its pool, none twice.
+    """The digests of a paper, in the order of the lines; see `draw_lines`."""
+    return [digest for line in draw_lines(lines, rng) for digest in line]
+
+
+def draw_lines(lines: Sequence[Line], rng: Random) -> list[list[str]]:
+    """The digests of a paper line by line, within a line in the order of its pool, none twice.
 
     Where pools overlap, a line takes what it likes first and gives it up only when another line cannot be filled otherwise
     (augmenting paths of a bipartite matching), so a paper is found whenever there is one. Raises PoolTooSmall.
@@ -34,7 +43,7 @@ def draw(lines: Sequence[Line], rng: Random) -> list[str]:
         if not _give(slot, slots, pools, holder, set()):
             raise PoolTooSmall
     taken = [{digest for digest, slot in holder.items() if slots[slot] == place} for place in range(len(lines))]
-    return [digest for line, mine in zip(lines, taken, strict=True) for digest in line.pool if digest in mine]
+    return [[digest for digest in line.pool if digest in mine] for line, mine in zip(lines, taken, strict=True)]
 
 
 def _give(slot: int, slots: Sequence[int], pools: Sequence[Sequence[str]], holder: dict[str, int], tried: set[str]) -> bool:
@@ -67,12 +76,19 @@ class Sides:
     never: str = ""
 
 
+def ordered(lines: Sequence[tuple[Place, Sequence[Sequence[str]]]], rng: Random, *, items: bool) -> list[Sequence[str]]:
+    """The entries of a section in the order shown: those of lines that stay first, the others, those that stay last; each group mixed if asked for."""
+    places: tuple[Place, ...] = ("first", "", "last")
+    groups = [[entry for place, entries in lines if place == wanted for entry in entries] for wanted in places]
+    return [entry for group in groups for entry in (shuffled(group, rng) if items else group)]
+
+
 def arrange(entries: Sequence[Sequence[str]], sides: Mapping[str, Sides], rng: Random, *, items: bool, choices: bool) -> list[tuple[str, str, str]]:
     """The items of the drawn entries as (digest, letters in shown order, right side in shown order), shuffled at the levels asked for.
 
     An entry is one item or those of a case, which stay together in their order.
     """
-    places = [entries[int(place)] for place in shuffled([str(place) for place in range(len(entries))], rng)] if items else entries
+    places = shuffled(entries, rng) if items else entries
     return [(digest, *_sides(sides[digest], rng, choices=choices)) for entry in places for digest in entry]
 
 
@@ -86,7 +102,7 @@ def _sides(item: Sides, rng: Random, *, choices: bool) -> tuple[str, str]:
     return letters, "".join(shuffled(item.targets, rng))
 
 
-def shuffled(values: Sequence[str], rng: Random) -> list[str]:
+def shuffled(values: Sequence[T], rng: Random) -> list[T]:
     """The values in an order of the generator's choice, each order equally likely."""
     mixed = list(values)
     for last in range(len(mixed) - 1, 0, -1):

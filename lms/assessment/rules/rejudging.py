@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lms.assessment.rules.answers.parts import pairs_of
 from lms.assessment.rules.scoring import ItemScore, total
+from lms.assessment.rules.sections import SectionTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ def carried(kind: str, answer: str, letters: Letters, *, to: int) -> str:
     return answer
 
 
-def outcome(items: Sequence[ItemScore], *, pass_percent: int | None, critical_wrong: int) -> bool | None:
+def outcome(
+    items: Sequence[ItemScore], *, pass_percent: int | None, critical_wrong: int, sections: Sequence[SectionTerms] = (), below_zero: bool = False
+) -> bool | None:
     """Whether a paper would have passed. critical_wrong: critical items that are wrong beside those whose `critical` is known of `items`.
 
     Where every item has left the paper, nothing can be said: None.
     """
     if not items:
         return None
-    passed = total(items, pass_percent).passed
+    passed = total(items, pass_percent, sections, below_zero=below_zero).passed
     return passed and not critical_wrong

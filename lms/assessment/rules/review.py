@@ -2,7 +2,10 @@
 
 from enum import StrEnum
 
-from lms.assessment.rules.terms import Terms
+from lms.assessment.rules.terms import ReviewPart, Terms
+
+KEYS: frozenset[ReviewPart] = frozenset({"right", "explanation"})
+"""The parts of a review that tell what is right."""
 
 
 class Shown(StrEnum):
@@ -39,3 +42,23 @@ def review_of(terms: Terms, *, passed: bool | None, again: bool, now_ms: int, gu
     if conditional and again and not passed:
         return Shown.SCORE, Why.TRIES_REMAIN
     return (Shown.SCORE, Why.OPEN_ROUND) if guarded else (Shown.KEYS, Why.SHOWN)
+
+
+def parts_of(terms: Terms, *, passed: bool | None, again: bool, now_ms: int, guarded: bool = False) -> tuple[frozenset[ReviewPart], Why]:
+    """Which parts of the own closed attempt may be shown, and why not more.
+
+    The score is shown at once where the policy shows it at all. A policy without keys shows the own answers as soon as its time has come, also
+    while tries remain, but not while they may help others in an open round.
+    """
+    score: frozenset[ReviewPart] = frozenset({"score"} & set(terms.show))
+    shown, why = review_of(terms, passed=passed, again=again, now_ms=now_ms, guarded=guarded)
+    if shown is Shown.KEYS:
+        return frozenset(terms.show), why
+    if KEYS.isdisjoint(terms.show) and why is Why.TRIES_REMAIN and not guarded:
+        return frozenset(terms.show), Why.SHOWN
+    return score, why
+
+
+def may_check(terms: Terms, *, guarded: bool) -> bool:
+    """Whether an answer may be checked in the middle of a sitting: in practice with a review after each answer, and no item that is kept back."""
+    return terms.review == "after_each" and terms.review_keys == "always" and not KEYS.isdisjoint(terms.show) and not guarded

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.assessment.rules.answers.judging import FULL, Key, Verdict, judge
+from lms.assessment.rules.sections import SectionScore, SectionTerms, by_section, is_enough
 
-Marks = tuple[int, int, int]
-"""What a right, wrong and blank item brings, times the item's own points."""
+Marks = tuple[int, int, int] | tuple[int, int, int, int]
+"""What a right, wrong and blank item brings, times the item's own points: in whole points, or with a fourth number n in n-ths of a point.
+
+A right item brings whole points in either case, so that a part of it is a whole number of hundredths.
+"""
 __all__ = ["ItemScore", "Keyed", "Marks", "Score", "TopicScore", "Verdict", "by_topic", "points_to_pass", "score_item", "score_marked", "total"]
 
 
@@ -33,6 +37,11 @@ class ItemScore:
     points: int
     max_points: int
 
+    @property
+    def item_id(self) -> str:
+        """The id of the item."""
+        return self.item.item_id
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -48,6 +57,18 @@ class Score:
     critical_wrong: int
     unmarked: int
     passed: bool | None
+    sections: tuple[SectionScore, ...] = ()
+
+    @property
+    def failed_sections(self) -> tuple[SectionScore, ...]:
+        """The sections that did not reach their own pass mark."""
+        return tuple(section for section in self.sections if section.passed is False)
+
+
+def in_hundredths(marks: Marks) -> tuple[int, int, int]:
+    """Marks as whole hundredths of a point."""
+    per = marks[3] if len(marks) > 3 else 1  # noqa: PLR2004
+    return marks[0] * FULL // per, marks[1] * FULL // per, marks[2] * FULL // per
 
 
 def score_item(item: Keyed, answer: str, marks: Marks) -> ItemScore:
@@ -67,22 +88,25 @@ def _scored(item: Keyed, answer: str, verdict: Verdict, percent: int, marks: Mar
 
     A choice that costs takes its share of what right brings, and at least what wrong costs.
     """
-    right, wrong, blank = marks
-    brought = {"right": right * FULL, "part": right * percent, "wrong": min(wrong * FULL, right * percent), "blank": blank * FULL, "unmarked": 0}
-    return ItemScore(item, answer, verdict, brought[verdict] * item.points, right * FULL * item.points)
+    right, wrong, blank = in_hundredths(marks)
+    part = right * percent // FULL
+    brought = {"right": right, "part": part, "wrong": min(wrong, part), "blank": blank, "unmarked": 0}
+    return ItemScore(item, answer, verdict, brought[verdict] * item.points, right * item.points)
 
 
-def total(scored: Sequence[ItemScore], pass_percent: int | None) -> Score:
-    """Sum the points of a paper, never below zero; a critical item that is not right fails it whatever the sum.
+def total(scored: Sequence[ItemScore], pass_percent: int | None, sections: Sequence[SectionTerms] = (), *, below_zero: bool = False) -> Score:
+    """Sum the points of a paper, never below zero unless the policy says so; a critical item that is not right fails it whatever the sum.
 
-    Passed where points * 100 >= pass_percent * max points; None where the offering has no pass mark, and as long as essays wait
-    to be marked. An empty paper is failed.
+    Passed where points * 100 >= pass_percent * max points and every section reaches its own mark; None where the offering has no pass mark,
+    and as long as essays wait to be marked. An empty paper is failed. The sum is that of the items, not of the sections as shown.
     """
-    points = max(0, sum(item.points for item in scored))
+    points = sum(item.points for item in scored)
+    points = points if below_zero else max(0, points)
     max_points = sum(item.max_points for item in scored)
     critical_wrong = sum(item.item.critical and item.verdict not in ("right", "unmarked") for item in scored)
     unmarked = sum(item.verdict == "unmarked" for item in scored)
-    enough = pass_percent is not None and max_points > 0 and points * 100 >= pass_percent * max_points
+    parts = tuple(by_section(scored, sections, below_zero=below_zero))
+    enough = pass_percent is not None and is_enough(points, pass_percent, max_points) and all(part.passed is not False for part in parts)
     return Score(
         points=points,
         max_points=max_points,
@@ -91,6 +115,7 @@ def total(scored: Sequence[ItemScore], pass_percent: int | None) -> Score:
         critical_wrong=critical_wrong,
         unmarked=unmarked,
         passed=None if pass_percent is None or unmarked else enough and not critical_wrong,
+        sections=parts,
     )
 
 

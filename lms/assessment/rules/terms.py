@@ -4,15 +4,24 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+
+from lms.assessment.rules.navigation import Navigation
+from lms.assessment.rules.scoring import Marks
+from lms.assessment.rules.sections import SectionTerms
 
 Review = Literal["never", "after_each", "after_submit", "after_close"]
 ReviewKeys = Literal["always", "when_no_tries_remain_or_passed"]
+ReviewPart = Literal["score", "own", "right", "explanation"]
+PARTS: tuple[ReviewPart, ...] = ("score", "own", "right", "explanation")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Fixed at the start of an attempt. opens_ms and closes_ms: milliseconds since 1970, None where it is always open."""
+    """Fixed at the start of an attempt. opens_ms and closes_ms: milliseconds since 1970, None where it is always open.
+
+    show: what a review shows; practice: nothing depends on it, so there is no result to keep.
+    """
 
     title: Mapping[str, str]
     limit_s: int
@@ -22,8 +31,13 @@ class Terms:
     review: Review
     review_keys: ReviewKeys
     pass_percent: int | None
-    marks: tuple[int, int, int]
+    marks: Marks
     back_url: str
+    navigation: Navigation = "free"
+    sections: tuple[SectionTerms, ...] = ()
+    below_zero: bool = False
+    show: tuple[ReviewPart, ...] = PARTS
+    practice: bool = False
 
     def to_json(self) -> str:
         """As it is stored with the attempt."""
@@ -32,8 +46,10 @@ class Terms:
     @classmethod
     def from_json(cls, stored: str) -> "Terms":
         """Read back what `to_json` wrote."""
-        values = json.loads(stored)
-        return cls(**{**values, "marks": tuple(values["marks"])})
+        values: dict[str, Any] = json.loads(stored)
+        sections = tuple(SectionTerms(**{**one, "items": tuple(one["items"])}) for one in values.get("sections", ()))
+        show = tuple(values.get("show", PARTS))
+        return cls(**{**values, "marks": tuple(values["marks"]), "sections": sections, "show": show})
 
 
 def deadline_of(start: datetime, limit_s: int, closes_at: datetime | None) -> datetime:

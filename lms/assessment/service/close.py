@@ -1,6 +1,7 @@
 """Closing an attempt: handed in or lapsed, it is scored at once from the stored paper with the stored keys."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -8,7 +9,7 @@ from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Response
-from lms.assessment.rules.scoring import score_item
+from lms.assessment.rules.scoring import ItemScore, score_item
 from lms.assessment.rules.terms import Terms, closed_at, is_late
 from lms.assessment.service.keys import keyed
 from lms.assessment.service.papers import list_placed
@@ -76,10 +77,19 @@ def _close(session: Session, attempt: Attempt, now: datetime) -> None:
     attempt.state = "lapsed" if late else "submitted"
     attempt.closed_at = closed_at(attempt.deadline_at, now)
     attempt.receipt = new_receipt()
-    given = {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
+    if not attempt.practice:
+        add_result(session, attempt, score_answers(session, attempt, answers_of(session, attempt)), version=1, reason="", now=now)
+
+
+def answers_of(session: Session, attempt: Attempt) -> dict[str, str]:
+    """The stored answers by item id."""
+    return {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
+
+
+def score_answers(session: Session, attempt: Attempt, given: Mapping[str, str]) -> list[ItemScore]:
+    """What answers bring by the stored keys, in the order of the paper."""
     terms = Terms.from_json(attempt.rules)
-    scored = [score_item(keyed(placed.item), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
-    add_result(session, attempt, scored, version=1, reason="", now=now)
+    return [score_item(keyed(placed.item), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
 
 
 def new_receipt() -> str:

@@ -63,7 +63,9 @@ def _count(session: Session, scope: Scope) -> dict[str, tuple[int, int, int, int
         func.count().filter(closed, Result.passed.is_(True)),
         func.count().filter(closed, Result.unmarked > 0),
     ).outerjoin(Unit, Unit.id == Attempt.unit_id)
-    query = query.outerjoin(Result, (Result.attempt_id == Attempt.id) & (Result.version == latest)).where(Attempt.state != "void", within(scope))
+    query = query.outerjoin(Result, (Result.attempt_id == Attempt.id) & (Result.version == latest)).where(
+        Attempt.state != "void", ~Attempt.practice, within(scope)
+    )
     return {key: (people, running, done, passed, waiting) for key, people, running, done, passed, waiting in session.execute(query.group_by(Attempt.offering))}
 
 

@@ -67,7 +67,7 @@ class Rejudge:
             critical_wrong -= old.critical and row[4] not in ("right", "unmarked")
             if not new.void:
                 items.append(self._again(row, old, new, terms))
-        return outcome(items, pass_percent=terms.pass_percent, critical_wrong=critical_wrong)
+        return outcome(items, pass_percent=terms.pass_percent, critical_wrong=critical_wrong, sections=terms.sections, below_zero=terms.below_zero)
 
     def _again(self, row: Row, old: Item, new: Item, terms: Terms) -> ItemScore:
         if not row[3] or new.accept:

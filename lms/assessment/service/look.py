@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.assessment.models import Attempt, LateSave, Response, Result
 from lms.assessment.rules.scoring import Verdict
+from lms.assessment.rules.terms import Terms
 from lms.errors import NotFound
 
 LISTED = 50
@@ -26,6 +27,11 @@ class AttemptView:
     def passed(self) -> bool:
         """Whether it counts as passed: scored, passed, and not void."""
         return self.attempt.state != "void" and self.result is not None and bool(self.result.passed)
+
+    @property
+    def shows_score(self) -> bool:
+        """Whether its person may see the score: the policy of a test can keep it back."""
+        return "score" in Terms.from_json(self.attempt.rules).show
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,8 @@ def list_attempts(session: Session, *, person_id: int, offerings: Collection[str
 
 
 def list_recent(session: Session, *, person_id: int, limit: int = 5) -> list[AttemptView]:
-    """The person's latest closed attempts at anything, for a home page."""
-    query = _attempts().where(Attempt.person_id == person_id, Attempt.state.in_(("submitted", "lapsed")))
+    """The person's latest closed attempts at anything but practice, for a home page."""
+    query = _attempts().where(Attempt.person_id == person_id, Attempt.state.in_(("submitted", "lapsed")), ~Attempt.practice)
     return [_view(row) for row in session.execute(query.order_by(Attempt.started_at.desc(), Attempt.id.desc()).limit(limit))]
 
 

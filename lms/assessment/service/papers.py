@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt
 from lms.assessment.rules.answers.canonical import Asked
+from lms.assessment.rules.navigation import steps_of
+from lms.assessment.rules.terms import Terms
 from lms.content.catalogue import Item
 from lms.content.service.loading import load_items
 from lms.platform.db import Database
@@ -32,10 +34,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Whose attempt it is and, by item id, what may be answered."""
+    """Whose attempt it is and, by item id, what may be answered and in which step of the paper. practice: see `Attempt`."""
 
     person_id: int
     answers: dict[str, Asked]
+    steps: dict[str, int]
+    practice: bool = False
 
 
 Row = tuple[str, str, str] | tuple[str, str, str, str]
@@ -95,10 +99,13 @@ class Shapes:
 
     def _load(self, db: Database, attempt_id: int) -> Shape | None:
         with db.reading() as session:
-            row = session.execute(select(Attempt.person_id, Attempt.paper).where(Attempt.id == attempt_id)).first()
+            row = session.execute(select(Attempt.person_id, Attempt.paper, Attempt.rules).where(Attempt.id == attempt_id)).first()
             if row is None:
                 return None
-            shape = Shape(row.person_id, {p.item.id: asked_of(p.item) for p in list_placed(session, row.paper)})
+            terms = Terms.from_json(row.rules)
+            answers = {p.item.id: asked_of(p.item) for p in list_placed(session, row.paper)}
+            steps = {} if terms.navigation == "free" else steps_of(terms.navigation, list(answers), terms.sections)
+            shape = Shape(row.person_id, answers, steps, terms.practice)
         with self._lock:
             self._kept[attempt_id] = shape
             while len(self._kept) > KEPT:

@@ -17,7 +17,19 @@ from lms.platform.events import announce
 def add_result(session: Session, attempt: Attempt, scored: Sequence[ItemScore], *, version: int, reason: str, now: datetime) -> Result:
     """Store what the items of a closed attempt brought; announce it unless essays wait to be marked."""
     assert attempt.closed_at is not None
-    score = total(scored, Terms.from_json(attempt.rules).pass_percent)
+    result, score = make_result(attempt, scored, version=version, reason=reason, now=now)
+    session.add(result)
+    session.flush()
+    if not score.unmarked:
+        announce(session, _event(attempt, score, result.elapsed_ms, attempt.closed_at))
+    return result
+
+
+def make_result(attempt: Attempt, scored: Sequence[ItemScore], *, version: int, reason: str, now: datetime) -> tuple[Result, Score]:
+    """The result of a closed attempt, not stored: of practice nothing else is ever made."""
+    assert attempt.closed_at is not None
+    terms = Terms.from_json(attempt.rules)
+    score = total(scored, terms.pass_percent, terms.sections, below_zero=terms.below_zero)
     elapsed_ms = to_ms(attempt.closed_at) - to_ms(attempt.started_at)
     result = Result(
         attempt_id=attempt.id,
@@ -34,11 +46,7 @@ def add_result(session: Session, attempt: Attempt, scored: Sequence[ItemScore], 
         scored_at=now,
         reason=reason,
     )
-    session.add(result)
-    session.flush()
-    if not score.unmarked:
-        announce(session, _event(attempt, score, elapsed_ms, attempt.closed_at))
-    return result
+    return result, score
 
 
 def _event(attempt: Attempt, score: Score, elapsed_ms: int, closed_at: datetime) -> AttemptScored:

@@ -29,6 +29,10 @@ class AnswerRefused(Invalid):
     """The item is in the paper, but cannot have this answer. Nothing has changed."""
 
 
+class QuestionClosed(Invalid):
+    """The item is not open to answers: left behind or not reached in a paper that is taken in steps, or checked in practice. Nothing has changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Save:
     """One change of one answer. answer: as it was sent, checked and made canonical only here.
@@ -65,10 +69,12 @@ LOAD = (
         ATTEMPT.c.state,
         type_coerce(ATTEMPT.c.deadline_at, BigInteger).label("deadline_ms"),
         ATTEMPT.c.grace_s,
+        ATTEMPT.c.step,
         func.coalesce(RESPONSE.c.answer, NOTHING).label("answer"),
         func.coalesce(RESPONSE.c.seq, literal_column("0")).label("seq"),
         func.coalesce(RESPONSE.c.save_id, NOTHING).label("save_id"),
         func.coalesce(RESPONSE.c.past_ids, NOTHING).label("past_ids"),
+        RESPONSE.c.checked_at,
     )
     .join_from(ATTEMPT, Account.__table__, Account.__table__.c.person_id == ATTEMPT.c.person_id)
     .outerjoin(RESPONSE, and_(RESPONSE.c.attempt_id == ATTEMPT.c.id, RESPONSE.c.item_id == bindparam("item", type_=String)))
@@ -102,17 +108,20 @@ class Loaded(NamedTuple):
     state: str
     deadline_ms: int
     grace_s: int
+    step: int
     answer: str
     seq: int
     save_id: str
     past_ids: str
+    checked_at: int | None
 
 
 def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, save: Save, now: datetime) -> Saved:
     """Store one answer, if the attempt is open, in time and the person's, and nobody has changed the answer meanwhile.
 
     Returning `saved` or `replayed` means that it is durable. Raises NotFound for another's attempt, Invalid for an answer
-    that the paper does not have (AnswerRefused for one that its item cannot have), NotAllowed where the session is over; then nothing has changed.
+    that the paper does not have (AnswerRefused for one that its item cannot have, QuestionClosed for an item that is not open), NotAllowed where
+    the session is over; then nothing has changed.
     """
     shape = shapes_of(db).find(db, attempt_id)
     if shape is None or shape.person_id != person_id:
@@ -126,10 +135,12 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
             raise NotAllowed("You are signed out. Sign in again; what was acknowledged as saved is safe.")
         row = Loaded(*found)
         outcome = _judge(row, save, to_ms(now))
+        if outcome == "saved":
+            _check_reached(row, shape.steps.get(save.item_id, row.step))
         if outcome == "saved" and not _store(connection, db, row, attempt_id, save, answer, now):
             row = Loaded(*(first_row(connection, load, asked) or found))
             outcome = "replayed" if save.save_id in (row.save_id, *row.past_ids.split()) else "moved"
-        elif outcome == "late":
+        elif outcome == "late" and not shape.practice:
             _store_late(connection, db, attempt_id, save, answer, now)
         if outcome == "saved":
             return Saved("saved", answer, row.seq + 1, save.save_id, row.deadline_ms)
@@ -142,6 +153,15 @@ def _judge(row: Loaded, save: Save, now_ms: int) -> Literal["saved", "replayed",
     if row.state != "open" or now_ms > row.deadline_ms + row.grace_s * 1000:
         return "late"
     return "saved" if save.seen == row.seq else "moved"
+
+
+def _check_reached(row: Loaded, step: int) -> None:
+    if row.checked_at is not None:
+        raise QuestionClosed("You have looked at the right answer of this question, so it is fixed. Nothing was changed.")
+    if step < row.step:
+        raise QuestionClosed("This question is closed: you have gone on from it. Nothing was changed.")
+    if step > row.step:
+        raise QuestionClosed("This question is not open yet. Nothing was changed.")
 
 
 def _checked(shape: Shape, save: Save) -> str:
@@ -157,7 +177,7 @@ def _checked(shape: Shape, save: Save) -> str:
 def _store(connection: Connection, db: Database, row: Loaded, attempt_id: int, save: Save, answer: str, now: datetime) -> bool:
     past = [*row.past_ids.split(), row.save_id][-PAST_KEPT:] if row.seq else []
     values = {"attempt_id": attempt_id, "item_id": save.item_id, "answer": answer, "seq": row.seq + 1, "save_id": save.save_id}
-    values |= {"past_ids": " ".join(past), "saved_at": to_ms(now), "client_at": save.client_ms}
+    values |= {"past_ids": " ".join(past), "saved_at": to_ms(now), "client_at": save.client_ms, "checked_at": None}
     return first_row(connection, UPSERT_TEXT[db.engine.dialect.name], values) is not None
 
 

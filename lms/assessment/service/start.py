@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from random import Random
 
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt
 from lms.assessment.offerings import Offering
-from lms.assessment.rules.paper import Line, PoolTooSmall, Sides, arrange, draw
+from lms.assessment.rules.paper import Line, Place, PoolTooSmall, Sides, arrange, draw_lines, ordered
+from lms.assessment.rules.sections import SectionTerms
 from lms.assessment.rules.terms import Terms, deadline_of
 from lms.assessment.service.close import lapse_overdue
 from lms.assessment.service.papers import Row, dump_paper
+from lms.assessment.service.retaking import check_retake
 from lms.clock import to_ms
 from lms.content.catalogue import Item, Quiz
 from lms.content.service.loading import load_items
@@ -34,19 +36,24 @@ class NoAttemptsLeft(NotAllowed):
     """Every attempt that the offering allows has been used."""
 
 
-def start_attempt(session: Session, *, person_id: int, offering: Offering, lang: str, now: datetime, today: date | None = None) -> Attempt:
+def start_attempt(session: Session, *, person_id: int, offering: Offering, lang: str, now: datetime, today: date | None = None, zone: tzinfo = UTC) -> Attempt:
     """Open an attempt with a paper of its own; a person has at most one open attempt at an offering.
 
     The deadline is the limit after now, at the latest the close. It counts in the main unit of today (the site's date; that of UTC if none
-    is given). Raises NotAllowed before the opening, from the close on, and in a language that the offering refuses,
+    is given). zone: the site's, in which days of a wait are counted. Raises NotAllowed before the opening, from the close on, in a language that the
+    offering refuses, during the wait between two tries and before the lessons have been read that a failed try sends back to (TooEarly, LessonsFirst),
     AttemptOpen if there is an open attempt (also when another window was faster), NoAttemptsLeft past the limit.
     """
     check_open(offering, now)
+    if offering.barred is not None:
+        raise Conflict(offering.barred.message, **offering.barred.params)
     if offering.refuses(lang):
         raise NotAllowed("The questions of this round are being brought up to date in this language. Choose another language at the top of the page.")
     lapse_overdue(session, person_id=person_id, offering=offering.key, now=now)
     n = _next_n(session, person_id, offering)
+    check_retake(session, person_id=person_id, offering=offering, now=now, zone=zone)
     seed = secrets.randbits(SEED_BITS)
+    drawn = draw_sections(offering.quiz, seed, partial(load_items, session))
     attempt = Attempt(
         person_id=person_id,
         unit_id=session.scalar(select(Membership.unit_id).where(Membership.person_id == person_id, Membership.main, works_on(today or now.date()))),
@@ -57,8 +64,9 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
         quiz_digest=offering.quiz.digest,
         seed=seed,
         lang=lang,
-        paper=dump_paper(_draw(session, offering.quiz, seed)),
-        rules=terms_of(offering).to_json(),
+        paper=dump_paper([row for rows in drawn for row in rows]),
+        rules=terms_of(offering, drawn).to_json(),
+        practice=offering.practice,
         started_at=now,
         deadline_at=deadline_of(now, offering.quiz.time_limit_s, offering.closes_at),
         grace_s=offering.grace_s,
@@ -79,8 +87,10 @@ def check_open(offering: Offering, now: datetime) -> None:
         raise NotAllowed("This has been closed since %(at)s.", at=offering.closes_at)
 
 
-def terms_of(offering: Offering) -> Terms:
-    """What of an offering stays with the attempt."""
+def terms_of(offering: Offering, drawn: Sequence[Sequence[Row]] = ()) -> Terms:
+    """What of an offering stays with the attempt. drawn: the paper by sections; without one nothing is said of sections."""
+    policy = offering.quiz.policy
+    sections = zip(policy.sections, drawn, strict=True) if drawn and policy.sections else ()
     return Terms(
         title=dict(offering.title),
         limit_s=offering.quiz.time_limit_s,
@@ -90,8 +100,13 @@ def terms_of(offering: Offering) -> Terms:
         review=offering.review,
         review_keys=offering.quiz.review_keys,
         pass_percent=offering.pass_percent,
-        marks=offering.marks,
+        marks=offering.scored_by,
         back_url=offering.back_url,
+        navigation=policy.navigation,
+        sections=tuple(SectionTerms(one.id, dict(one.title), tuple(row[1] for row in rows), one.pass_percent, one.sequential) for one, rows in sections),
+        below_zero=policy.below_zero,
+        show=policy.show,
+        practice=offering.practice,
     )
 
 
@@ -112,23 +127,33 @@ def _next_n(session: Session, person_id: int, offering: Offering) -> int:
     return int(last) + 1
 
 
-def _draw(session: Session, quiz: Quiz, seed: int) -> list[Row]:
-    return draw_paper(quiz, seed, partial(load_items, session))
-
-
 def draw_paper(quiz: Quiz, seed: int, load: Callable[[Sequence[str]], Mapping[str, Item]]) -> list[Row]:
     """The paper that a seed draws. load: items by digest. Raises Conflict if the banks hold too few."""
+    return [row for rows in draw_sections(quiz, seed, load) for row in rows]
+
+
+def draw_sections(quiz: Quiz, seed: int, load: Callable[[Sequence[str]], Mapping[str, Item]]) -> list[list[Row]]:
+    """The paper that a seed draws, section by section: one list where the quiz has no sections. Raises Conflict if the banks hold too few."""
     rng = Random(seed)  # noqa: S311  (fairness, not secrecy: the seed itself is secret and random)
     try:
-        drawn = draw([Line(line.pick, line.pool) for line in quiz.draws], rng)
+        drawn = draw_lines([Line(line.pick, line.pool) for line in quiz.draws], rng)
     except PoolTooSmall as small:
         raise Conflict("The question bank of this test is too small at the moment. Your safety officer must look into it; no try was used.") from small
-    cases = {head: case for line in quiz.draws for head, case in line.cases.items()}
-    entries = [cases.get(digest, (digest,)) for digest in drawn]
-    items = load([digest for entry in entries for digest in entry])
+    lines: list[tuple[Place, list[tuple[str, ...]]]] = [
+        (place, [line.expand(digest) for digest in mine]) for line, mine, place in zip(quiz.draws, drawn, quiz.policy.places or ("",) * len(drawn), strict=True)
+    ]
+    items = load([digest for _, entries in lines for entry in entries for digest in entry])
     sides = {digest: _sides(item) for digest, item in items.items()}
-    arranged = arrange(entries, sides, rng, items=quiz.shuffle_items, choices=quiz.shuffle_choices)
-    return [(digest, items[digest].id, shown, targets) if targets else (digest, items[digest].id, shown) for digest, shown, targets in arranged]
+    made, begin = [], 0
+    for length in [section.lines for section in quiz.policy.sections] or [len(lines)]:
+        entries = ordered(lines[begin : begin + length], rng, items=quiz.shuffle_items)
+        made.append([_row(items, *one) for one in arrange(entries, sides, rng, items=False, choices=quiz.shuffle_choices)])
+        begin += length
+    return made
+
+
+def _row(items: Mapping[str, Item], digest: str, shown: str, targets: str) -> Row:
+    return (digest, items[digest].id, shown, targets) if targets else (digest, items[digest].id, shown)
 
 
 def _sides(item: Item) -> Sides:

@@ -8,10 +8,11 @@ from flask import Response, request, session
 from flask_babel import gettext
 from flask_login import login_required
 
-from lms.assessment.rules.terms import is_late
+from lms.assessment.rules.terms import Terms, is_late
 from lms.assessment.service import get_attempt, list_responses
 from lms.assessment.service.flag import set_flag
 from lms.assessment.service.save import Saved, save_answer
+from lms.assessment.service.steps import progress_of
 from lms.assessment.views.blueprint import bp
 from lms.assessment.views.pace import Pace
 from lms.assessment.views.saves import save_from_json
@@ -85,9 +86,12 @@ def flag(attempt_id: int) -> Response:
 @bp.get("/sittings/<int:attempt_id>/state")
 @login_required
 def state(attempt_id: int) -> Response:
-    """The stored answers and the time that is left, for a page that comes back from sleep or from another window."""
+    """The stored answers to what is open, how far the paper is, and the time left, for a page that comes back from sleep or from another window."""
     attempt = get_attempt(reading(), attempt_id=attempt_id, person_id=current_person().person_id).attempt
     stored = list_responses(reading(), attempt_id=attempt.id)
-    answers = {item_id: {"answer": row.answer, "seq": row.seq, "save_id": row.save_id} for item_id, row in stored.items()}
+    progress = progress_of(attempt, Terms.from_json(attempt.rules))
+    answers = {item: {"answer": row.answer, "seq": row.seq, "save_id": row.save_id} for item, row in stored.items() if progress.is_open(item)}
+    checked = sum(row.checked_at is not None for row in stored.values())
     is_open = attempt.state == "open" and not is_late(attempt.deadline_at, attempt.grace_s, now())
-    return answer_json(200, open=is_open, left_ms=max(0, to_ms(attempt.deadline_at) - to_ms(now())), answers=answers, flags=attempt.flags.split())
+    left_ms = max(0, to_ms(attempt.deadline_at) - to_ms(now()))
+    return answer_json(200, open=is_open, step=attempt.step, checked=checked, left_ms=left_ms, answers=answers, flags=attempt.flags.split())

@@ -5,15 +5,20 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from lms.assessment.offerings import Offering
+from lms.assessment.rules.scoring import in_hundredths
 from lms.assessment.rules.terms import deadline_of, is_late, may_try_again, tries_left
 from lms.assessment.service import AttemptOpen, find_open, list_attempts, start_attempt, tries_used
 from lms.assessment.service.papers import has_critical, has_essay
+from lms.assessment.service.practised import KEPT
+from lms.assessment.service.retaking import before_next
 from lms.assessment.service.start import terms_of
 from lms.assessment.views.blueprint import bp, get_offering, own_attempt
 from lms.clock import to_ms
+from lms.content.catalogue import Quiz
+from lms.content.policy import Section
 from lms.people.access import current_person
 from lms.platform.i18n import current_lang
-from lms.platform.site import now, reading, today, writing
+from lms.platform.site import now, reading, site, today, writing
 
 
 @bp.get("/offerings/<path:key>")
@@ -29,6 +34,7 @@ def before(key: str) -> str:
     used = tries_used(reading(), person_id=person_id, offering=key, period=offering.period)
     terms = terms_of(offering)
     left = tries_left(terms, used, now_ms=to_ms(now()))
+    before_it = before_next(reading(), person_id=person_id, offering=offering, now=now(), zone=site().settings.zone) if left != 0 else None
     pool = [digest for line in offering.quiz.draws for digest in line.digests]
     return render_template(
         "assessment/before.html",
@@ -36,6 +42,11 @@ def before(key: str) -> str:
         open_one=open_one,
         used=used,
         left=left,
+        policy=offering.quiz.policy,
+        sections=_sections(offering.quiz),
+        marks=in_hundredths(offering.scored_by),
+        before_it=before_it,
+        practice_days=KEPT.days,
         again=may_try_again(terms, used, period=offering.period, now_ms=to_ms(now())),
         state=_state(offering),
         ends_at=deadline_of(now(), offering.quiz.time_limit_s, offering.closes_at),
@@ -43,6 +54,15 @@ def before(key: str) -> str:
         essay=has_essay(reading(), pool),
         attempts=[view for view in list_attempts(reading(), person_id=person_id, offerings=[key]) if view.result is not None],
     )
+
+
+def _sections(quiz: Quiz) -> list[tuple[Section, int]]:
+    """The sections with how many questions each has."""
+    found, begin = [], 0
+    for section in quiz.policy.sections:
+        found.append((section, sum(draw.item_count for draw in quiz.draws[begin : begin + section.lines])))
+        begin += section.lines
+    return found
 
 
 def _state(offering: Offering) -> str:
@@ -59,7 +79,9 @@ def start(key: str) -> Response:
     person_id = current_person().person_id
     try:
         with writing() as session:
-            attempt_id = start_attempt(session, person_id=person_id, offering=offering, lang=current_lang(), now=now(), today=today()).id
+            attempt_id = start_attempt(
+                session, person_id=person_id, offering=offering, lang=current_lang(), now=now(), today=today(), zone=site().settings.zone
+            ).id
     except AttemptOpen:
         open_one = find_open(reading(), person_id=person_id, offering=key)
         if open_one is None:

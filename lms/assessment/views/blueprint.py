@@ -1,15 +1,19 @@
 """The blueprint of the room, and what its views share."""
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from flask import Blueprint
 from markupsafe import Markup
 
+from lms.assessment.guarding import GuardedItems
+from lms.assessment.models import Attempt
 from lms.assessment.offerings import Offering, OfferingSources
 from lms.assessment.rules.points import show_decimal, show_points
 from lms.assessment.rules.terms import is_late
 from lms.assessment.service import AttemptView, get_attempt, submit_attempt
+from lms.assessment.service.checking import list_held
 from lms.assessment.service.scope import Scope
 from lms.content.access import catalogue
 from lms.errors import NotFound
@@ -80,6 +84,14 @@ def own_attempt(attempt_id: int) -> AttemptView:
     with writing() as session:
         submit_attempt(session, attempt_id=attempt_id, person_id=person_id, now=now())
     return get_attempt(reading(), attempt_id=attempt_id, person_id=person_id)
+
+
+def is_guarded(attempt: Attempt, ids: Collection[str]) -> bool:
+    """Whether one of these items is kept back: a round or exam may draw it now, or the person is being asked it in another attempt."""
+    room = site().part(GuardedItems)  # type: ignore[type-abstract]
+    if room.guarded_until(reading(), catalogue(), ids, now()) is not None:
+        return True
+    return not list_held(reading(), person_id=attempt.person_id, besides=attempt.id).isdisjoint(ids)
 
 
 def may_run() -> bool:

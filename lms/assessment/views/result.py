@@ -4,20 +4,22 @@ from flask import redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from lms.assessment.guarding import GuardedItems
 from lms.assessment.models import Attempt, Result
 from lms.assessment.offerings import Offering
-from lms.assessment.rules.review import Shown, Why, review_of
+from lms.assessment.rules.review import KEYS, Why, parts_of
 from lms.assessment.rules.scoring import by_topic, points_to_pass
-from lms.assessment.rules.terms import Terms, may_try_again, tries_left
+from lms.assessment.rules.sections import by_section
+from lms.assessment.rules.terms import ReviewPart, Terms, may_try_again, tries_left
 from lms.assessment.service import tries_used
 from lms.assessment.service.look import count_late, has_passed, items_of
+from lms.assessment.service.own import list_own
+from lms.assessment.service.practised import KEPT, with_result
+from lms.assessment.service.retaking import before_next
 from lms.assessment.service.reviewed import list_reviewed
 from lms.assessment.service.start import terms_of
-from lms.assessment.views.blueprint import bp, find_offering, own_attempt
+from lms.assessment.views.blueprint import bp, find_offering, is_guarded, own_attempt
 from lms.assessment.views.topics import topic_name
 from lms.clock import to_ms
-from lms.content.access import catalogue
 from lms.errors import NotFound
 from lms.platform.site import now, reading, site
 
@@ -26,7 +28,7 @@ from lms.platform.site import now, reading, site
 @login_required
 def result(attempt_id: int) -> Response | str:
     """The result of the own attempt; an open one goes on."""
-    view = own_attempt(attempt_id)
+    view = with_result(reading(), own_attempt(attempt_id))
     attempt, scored = view.attempt, view.result
     if attempt.state == "open":
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
@@ -34,8 +36,10 @@ def result(attempt_id: int) -> Response | str:
         raise NotFound("This try was voided, so it has no result.")
     terms = Terms.from_json(attempt.rules)
     offering = find_offering(attempt.offering)
-    shown, why = _review(attempt, scored, terms, offering)
+    parts, why = _review(attempt, scored, terms, offering)
     left = _left(attempt.person_id, offering)
+    items = items_of(scored)
+    before = before_next(reading(), person_id=attempt.person_id, offering=offering, now=now(), zone=site().settings.zone) if offering and left != 0 else None
     return render_template(
         "assessment/result.html",
         attempt=attempt,
@@ -47,10 +51,15 @@ def result(attempt_id: int) -> Response | str:
         attempt_url=url_for("assessment.before", key=attempt.offering) if offering is not None and left != 0 else None,
         elapsed=clock_of(scored.elapsed_ms),
         need=points_to_pass(terms.pass_percent, scored.max_points) if terms.pass_percent is not None else None,
-        topics=by_topic([(item.topic, item.verdict) for item in items_of(scored)]),
+        topics=by_topic([(item.topic, item.verdict) for item in items]),
+        sections=by_section(items, terms.sections, below_zero=terms.below_zero),
+        before=before,
+        parts=parts,
         topic_name=topic_name,
         why=why,
-        reviewed=list_reviewed(reading(), attempt, scored) if shown is Shown.KEYS else [],
+        practice_days=KEPT.days,
+        reviewed=list_reviewed(reading(), attempt, scored) if parts & KEYS else [],
+        own=list_own(reading(), attempt, scored) if "own" in parts and not parts & KEYS else [],
     )
 
 
@@ -61,7 +70,7 @@ def clock_of(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def _review(attempt: Attempt, scored: Result, terms: Terms, offering: Offering | None) -> tuple[Shown, Why]:
+def _review(attempt: Attempt, scored: Result, terms: Terms, offering: Offering | None) -> tuple[frozenset[ReviewPart], Why]:
     """By the terms of the attempt, and no looser than the offering is now: tries added and a close put off later keep the keys back too."""
     now_ms = to_ms(now())
     used = tries_used(reading(), person_id=attempt.person_id, offering=attempt.offering, period=attempt.period)
@@ -69,12 +78,12 @@ def _review(attempt: Attempt, scored: Result, terms: Terms, offering: Offering |
     if offering is not None:
         again = again or may_try_again(terms_of(offering), used, period=offering.period, now_ms=now_ms)
     passed = bool(scored.passed) or has_passed(reading(), person_id=attempt.person_id, offering=attempt.offering)
-    ids = [item.item_id for item in items_of(scored)]
-    guarded = site().part(GuardedItems).guarded_until(reading(), catalogue(), ids, now()) is not None  # type: ignore[type-abstract]
-    shown, why = review_of(terms, passed=passed, again=again, now_ms=now_ms, guarded=guarded)
-    if offering is not None and shown is Shown.KEYS:
-        return review_of(terms_of(offering), passed=passed, again=again, now_ms=now_ms, guarded=guarded)
-    return shown, why
+    guarded = is_guarded(attempt, [item.item_id for item in items_of(scored)])
+    parts, why = parts_of(terms, passed=passed, again=again, now_ms=now_ms, guarded=guarded)
+    if offering is not None and parts - {"score"}:
+        present, why = parts_of(terms_of(offering), passed=passed, again=again, now_ms=now_ms, guarded=guarded)
+        return parts & present, why
+    return parts, why
 
 
 def _left(person_id: int, offering: Offering | None) -> int | None:

@@ -1,40 +1,29 @@
 """The sitting itself: the same page with and without a script, and the page that hands it in."""
 
-from dataclasses import dataclass
 from uuid import uuid4
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from lms.assessment.models import Attempt
-from lms.assessment.models import Response as Stored
 from lms.assessment.rules.terms import Terms
 from lms.assessment.service import submit_attempt
+from lms.assessment.service.checking import check_answer
 from lms.assessment.service.flag import set_flag
-from lms.assessment.service.look import last_saved_at
-from lms.assessment.service.save import AnswerRefused, Save, save_answer
-from lms.assessment.service.sheet import Question, list_questions
+from lms.assessment.service.save import AnswerRefused, QuestionClosed, Save, save_answer
+from lms.assessment.service.steps import leave_step
 from lms.assessment.views.answers import clock_text
-from lms.assessment.views.blueprint import bp, own_attempt
+from lms.assessment.views.blueprint import bp, is_guarded, own_attempt
 from lms.assessment.views.saves import answer_of, fields_of_form, save_from_form
+from lms.assessment.views.sheets import Sheet, read_sheet
 from lms.clock import to_ms
+from lms.errors import Invalid, NotAllowed
 from lms.people.access import current_person
 from lms.platform.i18n import say
 from lms.platform.site import close_reading, now, reading, site, writing
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A question in the number grid."""
-
-    n: int
-    url: str
-    current: bool
-    answered: bool
-    flagged: bool
-    state: None = None
 
 
 def to_result(attempt_id: int) -> Response:
@@ -51,33 +40,29 @@ def sitting(attempt_id: int) -> Response | str:
         return to_result(attempt_id)
     if now() >= attempt.deadline_at:
         return _time_is_up(attempt)
-    questions, responses = list_questions(reading(), attempt)
-    asked = request.args.get("n", type=int)
-    first = next((question.n for question in questions if not question.answered), 1)
-    return _page(attempt, questions, responses, asked if asked is not None and 1 <= asked <= len(questions) else first)
+    sheet = read_sheet(reading(), attempt)
+    return _page(sheet, sheet.place(request.args.get("n", type=int)))
 
 
-def _page(attempt: Attempt, questions: list[Question], responses: dict[str, Stored], current: int, refused: str = "") -> str:
-    saved_at = last_saved_at(responses)
+def _page(sheet: Sheet, current: int, refused: str = "") -> str:
     return render_template(
         "assessment/sitting.html",
-        **_frame(attempt, questions, current),
+        **_frame(sheet, current),
         current=current,
         refused=refused,
-        saved_at=clock_text(saved_at) if saved_at else None,
+        saved_at=clock_text(sheet.saved_at) if sheet.saved_at else None,
         new_id=lambda: str(uuid4()),
     )
 
 
-def _frame(attempt: Attempt, questions: list[Question], current: int | None) -> dict[str, object]:
-    cells = [Cell(q.n, url_for("assessment.sitting", attempt_id=attempt.id, n=q.n), q.n == current, answered=q.answered, flagged=q.flagged) for q in questions]
+def _frame(sheet: Sheet, current: int | None) -> dict[str, object]:
     return {
-        "attempt": attempt,
-        "title": Terms.from_json(attempt.rules).title,
-        "questions": questions,
-        "cells": cells,
-        "answered": sum(question.answered for question in questions),
-        "deadline_ms": to_ms(attempt.deadline_at),
+        "attempt": sheet.attempt,
+        "sheet": sheet,
+        "title": sheet.terms.title,
+        "groups": sheet.groups(current),
+        "answered": sheet.answered,
+        "deadline_ms": to_ms(sheet.attempt.deadline_at),
         "now_ms": to_ms(now()),
     }
 
@@ -99,6 +84,9 @@ def save_page(attempt_id: int) -> Response:
         outcome = _save_form(attempt_id, save_from_form(form, answer)) if form.get("was", "").replace("\r\n", "\n") != answer else "saved"
     except AnswerRefused as refused:
         return _refused(attempt_id, refused)
+    except QuestionClosed as closed:
+        flash(say(closed), "warning")
+        return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
     if outcome == "late":
         flash(gettext("Too late: this try is over. The answer is kept apart and not scored."), "warning")
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
@@ -110,19 +98,44 @@ def save_page(attempt_id: int) -> Response:
         flash(gettext("This question was answered in another window. That answer is shown now."), "warning")
     if outcome == "saved" and form.get("go") == "submit":
         return redirect(url_for("assessment.hand_in", attempt_id=attempt_id), 303)
+    if outcome == "saved" and form.get("go") in ("leave", "check"):
+        return _go_on(attempt_id, form)
     step = {"previous": -1, "next": 1}.get(form.get("go", ""), 0) if outcome == "saved" else 0
     return redirect(url_for("assessment.sitting", attempt_id=attempt_id, n=form.get("n", default=1, type=int) + step), 303)
+
+
+@bp.post("/sittings/<int:attempt_id>/go")
+@login_required
+def go_on(attempt_id: int) -> Response:
+    """What a page with a script asks for once its answers have arrived: leave a step for good, or look whether an answer is right."""
+    return _go_on(attempt_id, request.form)
+
+
+def _go_on(attempt_id: int, form: MultiDict[str, str]) -> Response:
+    person_id = current_person().person_id
+    if form.get("go") == "leave":
+        with writing() as session:
+            leave_step(session, attempt_id=attempt_id, person_id=person_id, step=form.get("step", default=-1, type=int), now=now())
+        return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
+    item_id = form.get("item", "")
+    guarded = is_guarded(own_attempt(attempt_id).attempt, [item_id])
+    try:
+        with writing() as session:
+            check_answer(session, attempt_id=attempt_id, person_id=person_id, item_id=item_id, guarded=guarded, now=now())
+    except (Invalid, NotAllowed) as refused:
+        flash(say(refused), "warning")
+    return redirect(url_for("assessment.sitting", attempt_id=attempt_id, n=form.get("n", default=1, type=int)), 303)
 
 
 def _refused(attempt_id: int, refused: AnswerRefused) -> Response:
     """The same page again, with what was written and why it was not saved."""
     attempt = own_attempt(attempt_id).attempt
-    questions, responses = list_questions(reading(), attempt)
-    asked = next((question for question in questions if question.item_id == request.form.get("item")), None)
+    sheet = read_sheet(reading(), attempt)
+    asked = next((question for question in sheet.open if question.item_id == request.form.get("item")), None)
     if attempt.state != "open" or asked is None:
         raise refused
-    questions[asked.n - 1] = asked.as_sent("".join(request.form.getlist("answer")), fields_of_form(request.form))
-    return make_response(_page(attempt, questions, responses, asked.n, say(refused)), refused.status)
+    sent = asked.as_sent("".join(request.form.getlist("answer")), fields_of_form(request.form))
+    return make_response(_page(sheet.with_question(sent), asked.n, say(refused)), refused.status)
 
 
 def _save_form(attempt_id: int, save: Save) -> str:
@@ -142,13 +155,8 @@ def hand_in(attempt_id: int) -> Response | str:
         return to_result(attempt_id)
     if now() >= attempt.deadline_at:
         return _time_is_up(attempt)
-    questions, _ = list_questions(reading(), attempt)
-    return render_template(
-        "assessment/submit.html",
-        **_frame(attempt, questions, None),
-        empty=[question for question in questions if not question.answered],
-        flagged=[question for question in questions if question.flagged],
-    )
+    sheet = read_sheet(reading(), attempt)
+    return render_template("assessment/submit.html", **_frame(sheet, None))
 
 
 @bp.post("/sittings/<int:attempt_id>/submit")

@@ -65,10 +65,13 @@ class AttemptIntake:
 
 
 def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Catalogue, zone: ZoneInfo) -> None:
-    """A passed test of a course counts for the schemes of the course; it credits no minutes (a rule of the site)."""
+    """A passed test of a course counts for the schemes of the course; it credits no minutes (a rule of the site). Practice counts for nothing."""
     if not event.passed or not event.offering.startswith(COURSE):
         return
     course = catalogue.courses.get(event.offering.removeprefix(COURSE))
+    quiz = catalogue.quizzes.get(course.quiz) if course and course.quiz else None
+    if quiz is not None and quiz.practice:
+        return
     for scheme in course.schemes if course else ():
         add_evidence(
             session,

@@ -198,4 +198,18 @@ CODES = (
         phrase("An item of a translation stands in another case than in the source, or in none."),
         phrase("Repeat the case with its id and mark, and its items below it with ###."),
     ),
+    warning(
+        "choice-not-fixed",
+        phrase("A choice like “all of the above” may be shown above the others, because choices are mixed."),
+        phrase("Write {.fixed} behind it: it then stays last."),
+        "- ( ) Tất cả các đáp án trên",
+        "- ( ) Tất cả các đáp án trên {.fixed}",
+    ),
+    warning(
+        "choice-letters",
+        phrase("A choice names others by letters, and papers show choices mixed and without letters."),
+        phrase("Write what is meant in words, or let several choices be ticked."),
+        "- ( ) Cả A và B",
+        "- [x] Báo cho người liên quan\n- [x] Gắn khóa và thẻ",
+    ),
 )

@@ -67,7 +67,7 @@ def _round(work: Workspace, node: Node, shape: RoundShape, contest: str, banks: 
         pass_percent=shape.pass_percent,
         time_limit_s=shape.time_limit_s,
         attempts=shape.attempts.max,
-        draws=read_draws(work, node, shape, banks, package, None),
+        draws=read_draws(work, node, shape.draw, banks, package, None),
         shuffle_items=shape.shuffle.items,
         shuffle_choices=shape.shuffle.choices,
         review=shape.review,

@@ -8,12 +8,16 @@ from itertools import combinations
 
 from lms.content.catalogue import Draw, Item, Quiz
 from lms.content.digests import digest_json
+from lms.content.items.anchors import check_anchors
 from lms.content.items.cases import cases_of, check_cases, entries_of, fits
 from lms.content.items.making import Written, propose_id
 from lms.content.items.parser import Form, Part, TextPart, items_in, kinds_of
-from lms.content.packages.setting_shapes import BankShape, QuizShape, SittingShape
+from lms.content.packages.policies import read_policy, shows_keys
+from lms.content.packages.quiz_shapes import DrawShape, QuizShape
+from lms.content.packages.setting_shapes import BankShape
 from lms.content.packages.shapes import read_shape
 from lms.content.packages.workspace import Package, Workspace, words
+from lms.content.policy import Policy
 from lms.content.source.problems import Place, did_you_mean
 from lms.content.source.texts import texts_of
 from lms.content.source.yamlish import Node
@@ -86,6 +90,8 @@ def _read_bank(work: Workspace, *, bank: str, paths: dict[str, str], source_lang
             check_cases(parts, work.found)
         _check_between(work, parts)
         drafts = items_in(parts)
+        if lang == source_lang:
+            check_anchors(drafts, work.found)
         for draft in drafts:
             if lang != source_lang and draft.id not in written:
                 hint = did_you_mean(draft.id, written) if written else None
@@ -132,7 +138,7 @@ def read_quiz(work: Workspace, slug: str, banks: Banks) -> Package:
         work.found.error(node.place_of(["pass_percent"]), "pass-mark", message, phrase("Write a whole number from 1 to 100."))
     check_dates(work, node, shape.opens, shape.closes)
     _check_review(work, node, shape)
-    draws = read_draws(work, node, shape, banks, package, slug)
+    draws = _quiz_draws(work, node, shape, banks, package, slug)
     quiz = Quiz(
         slug=slug,
         digest="",
@@ -143,16 +149,22 @@ def read_quiz(work: Workspace, slug: str, banks: Banks) -> Package:
         draws=draws,
         shuffle_items=shape.shuffle.items,
         shuffle_choices=shape.shuffle.choices,
-        review=shape.review,
+        review=shape.review.when,
         review_keys=shape.review_keys,
         opens_at=at(work, shape.opens),
         closes_at=at(work, shape.closes),
         practice=shape.practice,
         sealed_until=banks.seal_of(slug, draws),
         sealed_banks=banks.sealed_of(slug),
+        policy=read_policy(work, node, shape),
     )
-    package.made = replace(quiz, digest=digest_json("quiz", repr(quiz)))
+    package.made = replace(quiz, digest=digest_of(quiz))
     return package
+
+
+def digest_of(quiz: Quiz) -> str:
+    """The digest of a quiz: that of a quiz without a policy of its own is what it was before there were policies."""
+    return digest_json("quiz", repr(quiz)) if quiz.policy == Policy() else digest_json("quiz", repr(quiz), repr(quiz.policy))
 
 
 def at(work: Workspace, local: datetime | None) -> datetime | None:
@@ -169,26 +181,48 @@ def check_dates(work: Workspace, node: Node, opens: datetime | None, closes: dat
 
 def _check_review(work: Workspace, node: Node, shape: QuizShape) -> None:
     place = node.place_of(["review"])
-    if shape.review == "after_close" and shape.closes is None:
+    when = shape.review.when
+    if when == "after_close" and shape.closes is None:
         work.found.error(
             place, "review-no-close", phrase("The review waits for a closing time, and there is none."), phrase("Add `closes`, or choose another review.")
         )
-    if shape.practice:
+    if shape.practice or not shows_keys(shape):
         return
-    if shape.review == "after_each":
+    if when == "after_each":
         hint = phrase("Write `practice: yes` if nothing depends on the result, or review after_submit.")
         work.found.error(place, "review-keys", phrase("A review after each answer hands over the keys in the middle of a test."), hint)
-    if shape.review == "after_submit" and shape.attempts != 1 and shape.review_keys == "always":
+    if when == "after_submit" and shape.attempts != 1 and shape.review_keys == "always":
         hint = phrase("Add `review_keys: when_no_tries_remain_or_passed`.")
         work.found.error(place, "review-keys", phrase("This review hands over the keys while tries remain."), hint)
 
 
-def read_draws(work: Workspace, node: Node, shape: SittingShape, banks: Banks, package: Package, slug: str | None) -> tuple[Draw, ...]:
+def _quiz_draws(work: Workspace, node: Node, shape: QuizShape, banks: Banks, package: Package, slug: str) -> tuple[Draw, ...]:
+    """The blueprint of a quiz: its draw, or those of its sections one after the other; no item is drawn for two of them."""
+    if shape.sections is None:
+        return read_draws(work, node, shape.draw or (), banks, package, slug)
+    below = [("sections", number, "draw") for number in range(len(shape.sections))]
+    read = [_read_lines(work, node, path, one.draw, banks, package, slug) for path, one in zip(below, shape.sections, strict=True)]
+    draws = [draw for lines, _ in read for draw in lines]
+    if all(sound for _, sound in read):
+        _check_together(work, node, "sections", draws)
+    return tuple(draws)
+
+
+def read_draws(work: Workspace, node: Node, lines: Sequence[DrawShape], banks: Banks, package: Package, slug: str | None) -> tuple[Draw, ...]:
     """The blueprint with its pools; a pool that is too small or a bank that does not exist is noted."""
+    draws, sound = _read_lines(work, node, ("draw",), lines, banks, package, slug)
+    if sound:
+        _check_together(work, node, "draw", draws)
+    return tuple(draws)
+
+
+def _read_lines(
+    work: Workspace, node: Node, path: Sequence[str | int], lines: Sequence[DrawShape], banks: Banks, package: Package, slug: str | None
+) -> tuple[list[Draw], bool]:
     draws: list[Draw] = []
     sound = True
-    for number, line in enumerate(shape.draw):
-        place = node.place_of(["draw", number, "from" if line.from_ else "pick"])
+    for number, line in enumerate(lines):
+        place = node.place_of([*path, number, "from" if line.from_ else "pick"])
         bank = f"{slug or ''}/*" if line.from_ is None else line.from_ if "/" in line.from_ else f"{slug or ''}/{line.from_}"
         own = [name for name in banks.items if name.startswith(f"{slug}/")] if line.from_ is None else [bank] if bank in banks.items else []
         if not own:
@@ -206,17 +240,15 @@ def read_draws(work: Workspace, node: Node, shape: SittingShape, banks: Banks, p
         sound = sound and not (set(own) & banks.broken)
         if line.pick > len(fitting) and not set(own) & banks.broken:
             message = phrase("%(pick)s items are to be drawn, but only %(n)s fit.", pick=line.pick, n=len(fitting))
-            work.found.error(node.place_of(["draw", number, "pick"]), "draw-too-large", message, phrase("Draw fewer, or ask for fewer tags."))
+            work.found.error(node.place_of([*path, number, "pick"]), "draw-too-large", message, phrase("Draw fewer, or ask for fewer tags."))
             sound = False
         elif 0 < line.pick < len(fitting) and len({len(entry) for entry in fitting}) > 1:
             message = phrase("Cases and items, or cases of different length, share this line: papers drawn from it differ in length.")
             work.found.warning(place, "draw-uneven", message, phrase("Keep cases in a bank of their own, or under a tag of their own."))
-    if sound:
-        _check_together(work, node, draws)
-    return tuple(draws)
+    return draws, sound
 
 
-def _check_together(work: Workspace, node: Node, draws: Sequence[Draw]) -> None:
+def _check_together(work: Workspace, node: Node, key: str, draws: Sequence[Draw]) -> None:
     """No item is drawn twice: every group of lines needs as many items as it picks (Hall's condition)."""
     for component in _overlapping(draws):
         lines = component[:MAX_DRAWS_COMPARED]
@@ -229,7 +261,7 @@ def _check_together(work: Workspace, node: Node, draws: Sequence[Draw]) -> None:
                 if picked > pool.bit_count():
                     message = phrase("%(n)s lines of the draw share %(pool)s items, but pick %(picked)s of them.", n=size, pool=pool.bit_count(), picked=picked)
                     work.found.error(
-                        node.place_of(["draw"], key=True), "draw-too-large", message, phrase("An item is drawn once; let the lines ask for different items.")
+                        node.place_of([key], key=True), "draw-too-large", message, phrase("An item is drawn once; let the lines ask for different items.")
                     )
                     return
 

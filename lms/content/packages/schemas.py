@@ -6,7 +6,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from lms.content.packages.glossary import GlossaryShape
-from lms.content.packages.setting_shapes import BankShape, ContestHeadShape, ContestShape, CourseShape, LessonShape, QuizShape, SchemeShape
+from lms.content.packages.quiz_shapes import QuizShape
+from lms.content.packages.setting_shapes import BankShape, ContestHeadShape, ContestShape, CourseShape, LessonShape, SchemeShape
 from lms.content.packages.shapes import SLUG, Shape
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -34,6 +35,17 @@ HINTS = {
     "attempts": "How often one may try: a number, or unlimited.",
     "draw": "What a paper is made of: from a bank, so many items, with these tags or this difficulty.",
     "pick": "How many items.",
+    "sections": "Parts of every paper, each with a draw of its own; instead of `draw`.",
+    "navigation": "free; sequential: a question once left is closed; sections: a section once left is closed.",
+    "place": "Whether the items of this line stay first or last in their section.",
+    "marks": "What a right, wrong and empty answer brings, times the item's points: 1, -0.25, -1/4.",
+    "below_zero": "yes: a sum may be less than nothing.",
+    "show": "What a review shows: score, own, right, explanation.",
+    "retake": "What comes before another try: a wait, lessons to read.",
+    "wait": "Hours or days after a try was handed in: 12h, 1d.",
+    "after": "The wait begins with the try of this number.",
+    "lessons_first": "Lessons to read again after a failed try: no, yes (all), failed_topics.",
+    "rehearsal": "practice: learners may practise these banks, with answers; mock: they may sit the blueprint as a mock exam.",
     "review": "When answers are shown; a review hands over the keys, so mind `attempts`.",
     "opens": "A time like 2027-05-03T08:00, in the site's time zone.",
     "closes": "A time like 2027-05-03T08:00, in the site's time zone.",

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from lms.content.packages.quiz_shapes import Count, DrawShape, Review, SittingShape
 from lms.content.packages.shapes import Certainty, Day, Flag, Lang, Local, Part, Shape, Slug, Tags, Text, Words
 
 
@@ -48,58 +49,6 @@ class BankShape(Shape):
     sealed_until: Local | None = None
 
 
-class DrawShape(Shape):
-    """One line of a blueprint."""
-
-    from_: str | None = Field(default=None, alias="from")
-    pick: int = Field(ge=1, le=500)
-    tags: Tags = Field(default_factory=list)
-    difficulty: int | None = Field(default=None, ge=1, le=3)
-
-
-class ShuffleShape(Shape):
-    """What is mixed on each paper."""
-
-    items: Flag = True
-    choices: Flag = True
-
-
-Count = Annotated[int, Field(ge=1, le=1000)]
-
-
-def _tries(value: object) -> object:
-    return None if value in ("unlimited", "") else value
-
-
-Tries = Annotated[Count | None, BeforeValidator(_tries, json_schema_input_type=Count | Literal["unlimited", ""] | None)]
-Review = Literal["never", "after_each", "after_submit", "after_close"]
-ReviewKeys = Literal["always", "when_no_tries_remain_or_passed"]
-
-
-class SittingShape(Shape):
-    """What quiz.yml and a contest's quiz round have in common."""
-
-    time_limit_s: int = Field(ge=10, le=86_400)
-    draw: list[DrawShape] = Field(min_length=1, max_length=40)
-    shuffle: ShuffleShape = ShuffleShape()
-    review: Review = "never"
-    review_keys: ReviewKeys = "always"
-
-
-class QuizShape(SittingShape):
-    """The settings of a quiz, quiz.yml."""
-
-    id: Slug
-    title: Words
-    source_lang: Lang
-    pass_percent: int
-    attempts: Tries = None
-    opens: Local | None = None
-    closes: Local | None = None
-    practice: Flag = False
-    sealed_until: Local | None = None
-
-
 class TriesShape(Shape):
     """How often one may sit a round, and which of the attempts counts."""
 
@@ -126,6 +75,8 @@ class RoundShape(SittingShape):
     id: Slug
     title: Words
     type: Literal["quiz"] = "quiz"
+    draw: list[DrawShape] = Field(min_length=1, max_length=40)
+    review: Review = "never"
     opens: Local
     closes: Local
     pass_percent: int = 0

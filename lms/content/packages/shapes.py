@@ -44,7 +44,8 @@ def _day(value: object) -> object:
     return value if not isinstance(value, str) or re.fullmatch(DAY, value) else {"not": "a date"}
 
 
-def _as_list(value: object) -> object:
+def as_list(value: object) -> object:
+    """One text as a list of one; nothing as an empty list."""
     return [value] if isinstance(value, str) else [] if value is None else value
 
 
@@ -52,7 +53,7 @@ Flag = Annotated[bool, BeforeValidator(_yes_no, json_schema_input_type=bool | An
 Local = Annotated[datetime, BeforeValidator(_local, json_schema_input_type=Annotated[str, Field(pattern=LOCAL)])]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(pattern=DAY)])]
 Words = dict[Lang, Text]
-Tags = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str | None)]
+Tags = Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=list[str] | str | None)]
 
 
 class Shape(BaseModel):

@@ -14,19 +14,19 @@ from lms.learning.rules import Sign, credit_ms, credit_unscripted_ms, next_lesso
 from lms.platform.db import insert_into, plain
 from lms.platform.events import announce
 
-PROGRESS = select(LessonProgress.course, LessonProgress.lesson, LessonProgress.credited_ms, LessonProgress.seen_at, LessonProgress.done_at).where(
-    LessonProgress.person_id == bindparam("person", type_=Integer)
-)
+COLUMNS = (LessonProgress.credited_ms, LessonProgress.seen_at, LessonProgress.done_at, LessonProgress.read_at)
+PROGRESS = select(LessonProgress.course, LessonProgress.lesson, *COLUMNS).where(LessonProgress.person_id == bindparam("person", type_=Integer))
 PROGRESS_OF_COURSE = PROGRESS.where(LessonProgress.course == bindparam("course", type_=String))
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a person is with a lesson: credited seconds of study, and when it was done (none if it is not)."""
+    """How far a person is with a lesson: credited seconds of study, when it was first done (none if it is not), when last read to its end."""
 
     credited_s: int
     seen_at: datetime
     done_at: datetime | None
+    read_at: datetime | None = None
 
 
 def list_progress(asker: Session | Connection, *, person_id: int, course: str | None = None) -> dict[tuple[str, str], Progress]:
@@ -35,7 +35,7 @@ def list_progress(asker: Session | Connection, *, person_id: int, course: str | 
         rows = plain(asker).execute(PROGRESS, {"person": person_id})
     else:
         rows = plain(asker).execute(PROGRESS_OF_COURSE, {"person": person_id, "course": course})
-    return {(row.course, row.lesson): Progress(row.credited_ms // 1000, row.seen_at, row.done_at) for row in rows}
+    return {(row.course, row.lesson): Progress(row.credited_ms // 1000, row.seen_at, row.done_at, row.read_at) for row in rows}
 
 
 def find_next(course: Course, progress: Mapping[tuple[str, str], Progress]) -> Lesson | None:
@@ -81,11 +81,12 @@ def finish_lesson(session: Session, *, person_id: int, course: Course, lesson: L
         row.credited_ms = credit_unscripted_ms(last=last, opened_at=opened_at, at=now, credited_ms=row.credited_ms, declared_minutes=lesson.minutes)
     row.seen_at = now
     row.done_at = row.done_at or now
+    row.read_at = now
     row.done_digest = lesson.digest
     _set_last(session, last, person_id=person_id, course=course, lesson=lesson, now=now)
     _report(session, row, course=course, lesson=lesson, today=today, now=now)
     session.flush()
-    return Progress(row.credited_ms // 1000, row.seen_at, row.done_at)
+    return Progress(row.credited_ms // 1000, row.seen_at, row.done_at, row.read_at)
 
 
 def _report(session: Session, row: LessonProgress, *, course: Course, lesson: Lesson, today: date, now: datetime) -> None:

@@ -5,9 +5,11 @@ import { enhance, fill as put, isText, read } from "./sitting_answers.js";
 
 const page = document.querySelector("[data-sitting]");
 const words = page.dataset;
-const forms = [...page.querySelectorAll("[data-question]")];
+const cards = [...page.querySelectorAll("[data-question]")]; // what may be seen now; those that were checked are shown, not asked
+const forms = cards.filter((card) => !("shown" in card.dataset));
 const note = page.querySelector("[data-sitting-say]");
 const handIn = document.querySelector("[data-submit-form]");
+const goForm = document.querySelector("[data-go-form]");
 const countdown = document.querySelector("[data-countdown]");
 const HAND_IN_WITHIN_MS = 20000;
 const TURN_WITHIN_MS = 3000;
@@ -63,7 +65,7 @@ function mark(form) {
   const said = document.querySelector(`.number-grid [data-n="${form.dataset.question}"] [data-cell-words]`);
   if (said) said.textContent = `, ${answered ? words.answered : words.empty}${flagged ? `, ${words.flagged}` : ""}`;
   const bar = document.querySelector(".timer-progress");
-  if (bar) bar.value = forms.filter((each) => read(each) !== "").length;
+  if (bar) bar.value = Number(words.elsewhere) + forms.filter((each) => read(each) !== "").length;
 }
 
 const queue = new Queue({
@@ -94,6 +96,7 @@ async function sync() {
     state = await answer.json();
   } catch { return; }
   if (!state.open) { finish(); return; }
+  if (cards.length && (state.step !== Number(words.step) || state.checked !== Number(words.checked))) { location.assign(words.pageUrl); return; }
   countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: state.left_ms }));
   for (const form of forms) {
     const stored = state.answers[form.dataset.item];
@@ -123,17 +126,17 @@ async function finish() {
 }
 
 function turn(n, focus = true) {
-  const target = forms.find((form) => form.dataset.question === String(n));
+  const target = cards.find((card) => card.dataset.question === String(n));
   if (!target) return;
   commitAll();
-  for (const form of forms) form.hidden = form !== target;
+  for (const card of cards) card.hidden = card !== target;
   for (const cell of document.querySelectorAll(".number-grid [data-n]")) {
     if (cell.dataset.n === String(n)) cell.setAttribute("aria-current", "step");
     else cell.removeAttribute("aria-current");
   }
   const [seen, read] = document.querySelectorAll(".timer-n > span");
-  seen.textContent = `${n}/${forms.length}`;
-  read.textContent = words.at.replace("{n}", n).replace("{total}", forms.length);
+  seen.textContent = `${n}/${words.total}`;
+  read.textContent = words.at.replace("{n}", n).replace("{total}", words.total);
   for (const link of document.querySelectorAll("[hreflang]")) {
     const url = new URL(link.href);
     url.searchParams.set("n", n);
@@ -162,9 +165,19 @@ async function flag(button, form) {
   }
 }
 
+/** Leaves a step for good, or has an answer checked: once what was answered has arrived, the server draws the next page. */
+async function goOn(button, form) {
+  commit(form);
+  if (!(await queue.flush(HAND_IN_WITHIN_MS))) { say(words.unsent); return; }
+  goForm.elements.go.value = button.value;
+  goForm.elements.item.value = form.dataset.item;
+  goForm.elements.n.value = form.dataset.question;
+  goForm.submit();
+}
+
+for (const card of cards) card.querySelector(".question-stem").tabIndex = -1;
 for (const form of forms) {
   queue.know(form.dataset.item, Number(form.dataset.seq));
-  form.querySelector(".question-stem").tabIndex = -1;
   const waiting = queue.pending(form.dataset.item);
   last.set(form.dataset.item, form.elements.was.value);
   enhance(form);
@@ -181,18 +194,21 @@ for (const form of forms) {
     const button = event.submitter;
     const n = Number(form.dataset.question);
     if (button?.hasAttribute("data-flag")) flag(button, form);
+    else if (button?.value === "leave" || button?.value === "check") goOn(button, form);
     else if (button?.value === "previous") turn(n - 1);
-    else if (button?.value === "submit" || n === forms.length) document.querySelector("[data-hand-in]").click();
+    else if (button?.value === "submit" || n === Number(words.total)) document.querySelector("[data-hand-in]").click();
     else turn(n + 1);
   });
 }
 
-document.querySelector(".number-grid")?.addEventListener("click", (event) => {
-  const cell = event.target.closest("[data-n]");
-  if (!cell || !forms.length) return;
-  event.preventDefault();
-  turn(cell.dataset.n);
-});
+for (const grid of document.querySelectorAll(".number-grid")) {
+  grid.addEventListener("click", (event) => {
+    const cell = event.target.closest("[data-n]");
+    if (!cell || !cards.length) return;
+    event.preventDefault();
+    turn(cell.dataset.n);
+  });
+}
 
 /** A link is followed once what was answered has arrived, so that the next page shows it. */
 document.addEventListener("click", async (event) => {
@@ -215,5 +231,5 @@ document.addEventListener("countdown:warn", (event) => say(event.detail));
 document.addEventListener("visibilitychange", () => { if (document.hidden) commitAll(); else if (!over) sync(); });
 addEventListener("pagehide", commitAll);
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-if (forms.length && performance.getEntriesByType("navigation")[0]?.type !== "navigate") sync(); // the page may be older than what was saved from it
+if (cards.length && performance.getEntriesByType("navigation")[0]?.type !== "navigate") sync(); // the page may be older than what was saved from it
 queue.wake();

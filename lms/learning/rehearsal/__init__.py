@@ -1,0 +1,1 @@
+"""Practice and mock exams from the banks of a course's test."""
