@@ -22,7 +22,7 @@ OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "phrase": None,
     "NotFound": None, "NotAllowed": None, "Conflict": None, "Invalid": None, "NavEntry": None,
-    "AttemptOpen": None, "NoAttemptsLeft": None, "Busy": None, "AnswerRefused": None, "Lost": None, "Unreadable": None, "Unfit": None,
+    "AttemptOpen": None, "NoAttemptsLeft": None, "Busy": None, "AnswerRefused": None, "Lost": None, "Unreadable": None, "Unfit": None, "told": None,
 }  # fmt: skip
 
 
