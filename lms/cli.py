@@ -12,7 +12,8 @@ from lms.content import cli as content_cli
 from lms.errors import SiteError
 from lms.people import cli as people_cli
 from lms.platform import cli as platform_cli
-from lms.platform.speaking import complain, lang_of
+from lms.platform.parser import lang_asked, parser_in
+from lms.platform.speaking import complain, lang_of, told
 from lms.preview import cli as preview_cli
 from lms.settings import load_settings
 
@@ -20,12 +21,12 @@ INTERRUPTED = 130
 """What a shell gives for Ctrl+C."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
-    parser = argparse.ArgumentParser(prog="lms", description="Vệ An: an open learning site for occupational safety and health")
+def build_parser(lang: str = "en") -> argparse.ArgumentParser:
+    """The parser of the whole command line, which speaks a language."""
+    parser = parser_in(lang)(prog="lms", description=told("Vệ An: an open learning site for occupational safety and health"))
     parser.add_argument("--version", action="version", version=__version__)
     default = os.environ.get("LMS_INSTANCE", "instance")
-    parser.add_argument("--instance", type=Path, default=Path(default), help="folder of the site's database, keys and settings (default: %(default)s)")
+    parser.add_argument("--instance", type=Path, default=Path(default), help=told("folder of the site's database, keys and settings (default: %(default)s)"))
     parser.set_defaults(make_site=make_site)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for register in (commands.register, platform_cli.register, content_cli.register, people_cli.register, preview_cli.register):
@@ -35,7 +36,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command; an error of ours is one clear line and an exit status."""
-    arguments = build_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = build_parser(lang_of(lang_asked(words))).parse_args(words)
     given = arguments.lang if getattr(arguments, "speaks", False) else None
     arguments.said_in = lang_of(given, _lang_of_site(arguments.instance))
     try:

@@ -24,33 +24,33 @@ from lms.people.demo import DemoPerson, has_active_demo, has_people, make_demo
 from lms.people.rules import Role
 from lms.people.service import create_person, create_unit, grant_role
 from lms.platform import migrate
-from lms.platform.cli import migrated
+from lms.platform.cli import migrated, require_site
 from lms.platform.db import Database
 from lms.platform.keys import make_keys
 from lms.platform.rules import phrase
-from lms.platform.speaking import add_lang
+from lms.platform.speaking import add_lang, told
 from lms.server import require_free_port, serve
 from lms.settings import Settings, load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands."""
-    command = subparsers.add_parser("init", help="make an empty real site with its first administrator")
-    command.add_argument("--organisation", required=True, help="name of the organisation, the root of the unit tree")
-    command.add_argument("--name", required=True, help="full name of the first administrator")
-    command.add_argument("--staff-code", required=True, help="the administrator signs in with it")
-    command.add_argument("--password-stdin", action="store_true", help="read the password from standard input instead of asking")
+    command = subparsers.add_parser("init", help=told("make an empty real site with its first administrator"))
+    command.add_argument("--organisation", required=True, help=told("name of the organisation, the root of the unit tree"))
+    command.add_argument("--name", required=True, help=told("full name of the first administrator"))
+    command.add_argument("--staff-code", required=True, help=told("the administrator signs in with it"))
+    command.add_argument("--password-stdin", action="store_true", help=told("read the password from standard input instead of asking"))
     add_lang(command)
     command.set_defaults(run=run_init)
-    command = subparsers.add_parser("serve", help="serve the site with production settings")
-    command.add_argument("--host")
-    command.add_argument("--port", type=int)
+    command = subparsers.add_parser("serve", help=told("serve the site with production settings"))
+    command.add_argument("--host", help=told("address to listen on (default: as set)"))
+    command.add_argument("--port", type=int, help=told("port to listen on (default: as set)"))
     add_lang(command)
     command.set_defaults(run=run_serve)
-    command = subparsers.add_parser("demo", help="prepare and serve a demonstration site on 127.0.0.1")
-    command.add_argument("--port", type=int, default=8000)
-    command.add_argument("--instance", type=Path, default=argparse.SUPPRESS)
-    command.add_argument("--no-serve", action="store_true", help="prepare only")
+    command = subparsers.add_parser("demo", help=told("prepare and serve a demonstration site on 127.0.0.1"))
+    command.add_argument("--port", type=int, default=8000, help=told("port at 127.0.0.1 (default: %(default)s)"))
+    command.add_argument("--instance", type=Path, default=argparse.SUPPRESS, help=told("folder of the demonstration site"))
+    command.add_argument("--no-serve", action="store_true", help=told("prepare only"))
     add_lang(command)
     command.set_defaults(run=run_demo)
 
@@ -97,8 +97,7 @@ def _password(arguments: argparse.Namespace) -> str:
 def run_serve(arguments: argparse.Namespace) -> int:
     """`lms serve`."""
     settings = load_settings(arguments.instance, os.environ, host=arguments.host, port=arguments.port)
-    if not settings.secret_key:
-        raise Invalid("%(folder)s holds no site yet: make one with `lms init`.", folder=str(settings.instance))
+    require_site(settings)
     db = Database(settings.url_of_database)
     migrate.require_current(db)
     with db.reading() as session:

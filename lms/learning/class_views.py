@@ -8,10 +8,12 @@ from lms.content.access import catalogue
 from lms.learning.forms import ClassDayForm, ClassUnitForm
 from lms.learning.service.classes import PAGE, get_class_day, list_class_days, list_members, list_units, record_class
 from lms.people.access import current_person, permission_required, scope
+from lms.people.forms import unit_choices
 from lms.people.models import Unit
 from lms.people.rules import Permission
 from lms.platform.i18n import pick
 from lms.platform.site import now, reading, today
+from lms.web.paging import page_asked, pages_of
 from lms.web.posting import post
 
 bp = Blueprint("classes", __name__, template_folder="templates", url_prefix="/classes")
@@ -21,9 +23,9 @@ bp = Blueprint("classes", __name__, template_folder="templates", url_prefix="/cl
 @permission_required(Permission.RECORD_CLASS)
 def index() -> str:
     """Class days of the scope, latest first."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     days, total = list_class_days(reading(), paths=scope(Permission.RECORD_CLASS), page=page)
-    return render_template("learning/classes.html", days=days, page=page, pages=max(1, -(-total // PAGE)))
+    return render_template("learning/classes.html", days=days, page=page, pages=pages_of(total, PAGE))
 
 
 @bp.get("/<int:class_day_id>")
@@ -88,8 +90,7 @@ def create() -> str | Response | tuple[str, int]:
 
 
 def _offer_units(form: ClassUnitForm, units: list[Unit]) -> None:
-    depth = min((unit.path.count("/") for unit in units), default=0)
-    form.unit.choices = [(unit.id, "\u2003" * (unit.path.count("/") - depth) + unit.name) for unit in units]
+    form.unit.choices = unit_choices(units)
 
 
 def _prepare(form: ClassDayForm, units: list[Unit]) -> Unit | None:

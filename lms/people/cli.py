@@ -14,34 +14,35 @@ from lms.people.secrets import new_secret
 from lms.people.service import create_person, grant_role, reset_secret
 from lms.people.service.accounts import secret_kind_for
 from lms.people.service.scope import EVERYWHERE
+from lms.platform.cli import require_site
 from lms.platform.db import Database
+from lms.platform.speaking import told
 from lms.settings import Settings, load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `lms person add` and `lms person reset`."""
-    person = subparsers.add_parser("person", help="enter a person, or give one a new PIN or password").add_subparsers(required=True, metavar="WHAT")
-    add = person.add_parser("add", help="enter a person; prints the first PIN or password")
-    add.add_argument("--name", required=True, help="full name")
-    add.add_argument("--staff-code", help="the person signs in with it")
-    add.add_argument("--phone", help="or with it")
-    add.add_argument("--unit", help="code of the unit that the person works in")
-    add.add_argument("--position", default="", help="job in that unit")
-    add.add_argument("--lang", choices=("vi", "zh", "en"), default="vi", help="language of the person (default: %(default)s)")
+    person = subparsers.add_parser("person", help=told("enter a person, or give one a new PIN or password")).add_subparsers(required=True, metavar="WHAT")
+    add = person.add_parser("add", help=told("enter a person; prints the first PIN or password"))
+    add.add_argument("--name", required=True, help=told("full name"))
+    add.add_argument("--staff-code", help=told("the person signs in with it"))
+    add.add_argument("--phone", help=told("or with it"))
+    add.add_argument("--unit", help=told("code of the unit that the person works in"))
+    add.add_argument("--position", default="", help=told("job in that unit"))
+    add.add_argument("--lang", choices=("vi", "zh", "en"), default="vi", help=told("language of the person (default: %(default)s)"))
     add.add_argument(
-        "--role", action="append", type=Role, choices=list(Role), default=[], help="a role over that unit, or the whole site if none; may be repeated"
+        "--role", action="append", type=Role, choices=list(Role), default=[], help=told("a role over that unit, or the whole site if none; may be repeated")
     )
-    add.add_argument("--until", type=date.fromisoformat, help="last day of the roles, YYYY-MM-DD")
+    add.add_argument("--until", type=date.fromisoformat, help=told("last day of the roles, YYYY-MM-DD"))
     add.set_defaults(run=run_add)
-    reset = person.add_parser("reset", help="a new PIN or password, which the person changes at the next sign-in")
-    reset.add_argument("staff_code")
+    reset = person.add_parser("reset", help=told("a new PIN or password, which the person changes at the next sign-in"))
+    reset.add_argument("staff_code", help=told("staff code of the person"))
     reset.set_defaults(run=run_reset)
 
 
 def _open(arguments: argparse.Namespace) -> tuple[Settings, Database, datetime]:
     settings = load_settings(arguments.instance, os.environ)
-    if not settings.secret_key:
-        raise Invalid("%(folder)s holds no site yet: make one with `lms init`.", folder=str(settings.instance))
+    require_site(settings)
     return settings, Database(settings.url_of_database), SystemClock().now()
 
 

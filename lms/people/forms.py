@@ -1,6 +1,6 @@
 """Forms of the people room. What a value must be is decided by the rules; the forms say it beside the field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,6 +8,7 @@ from wtforms import DateField, EmailField, Field, PasswordField, SelectField, St
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 
+from lms.people.models import Unit
 from lms.people.rules import Role, looks_like_national_id, normal_phone, staff_code_of
 from lms.people.words import KINDS, LANGUAGES, ROLES
 from lms.web.forms import SiteForm
@@ -24,6 +25,12 @@ def strip(value: object) -> object:
 def options(choices: Iterable[tuple[object, Any]]) -> list[Any]:
     """What a SelectField chooses among, from pairs of value and label."""
     return [SelectChoice(value, label) for value, label in choices]
+
+
+def unit_choices(units: Sequence[Unit]) -> list[tuple[int, str]]:
+    """Units as a tree in a list: each as far in as it lies below the highest of them."""
+    depth = min((unit.path.count("/") for unit in units), default=0)
+    return [(unit.id, "\u2003" * (unit.path.count("/") - depth) + unit.name) for unit in units]
 
 
 class SignInForm(SiteForm):
@@ -62,6 +69,11 @@ class PersonForm(SiteForm):
     birth_on = DateField(_l("Date of birth"), [Optional()])
     lang = SelectField(_l("Language"), choices=options(LANGUAGES.items()))
     national_id = StringField(_l("National id"), [Optional(), Length(max=40)], filters=[strip])
+
+    def known(self) -> dict[str, Any]:
+        """What was filled in, by the names that the services of persons know."""
+        names = ("staff_code", "phone", "email", "birth_on", "lang", "national_id")
+        return {"full_name": self.full_name.data or "", **{name: self[name].data for name in names}}
 
     def validate_staff_code(self, field: Field) -> None:
         """In the form of a code; and one of code and phone is needed to sign in."""

@@ -5,29 +5,36 @@ import os
 from pathlib import Path
 
 from lms.clock import SystemClock
+from lms.errors import Invalid
 from lms.platform import migrate
 from lms.platform.backup import write_backup
 from lms.platform.db import Database
 from lms.platform.keys import make_keys
 from lms.platform.restore import read_backup
 from lms.platform.rules import Phrase, phrase
-from lms.platform.speaking import add_lang, say_in
-from lms.settings import load_settings
+from lms.platform.speaking import add_lang, say_in, told
+from lms.settings import Settings, load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands."""
-    command = subparsers.add_parser("migrate", help="bring the database to this program's revision")
+    command = subparsers.add_parser("migrate", help=told("bring the database to this program's revision"))
     add_lang(command)
     command.set_defaults(run=run_migrate)
-    command = subparsers.add_parser("backup", help="write database, files and manifest into one file; the keys stay out of it")
-    command.add_argument("file", type=Path)
+    command = subparsers.add_parser("backup", help=told("write database, files and manifest into one file; the keys stay out of it"))
+    command.add_argument("file", type=Path, help=told("the backup to write; never one that is there"))
     add_lang(command)
     command.set_defaults(run=run_backup)
-    command = subparsers.add_parser("restore", help="restore a backup into a new instance")
-    command.add_argument("file", type=Path)
+    command = subparsers.add_parser("restore", help=told("restore a backup into a new instance"))
+    command.add_argument("file", type=Path, help=told("the backup to read"))
     add_lang(command)
     command.set_defaults(run=run_restore)
+
+
+def require_site(settings: Settings) -> None:
+    """Raise Invalid where the instance folder holds no site yet."""
+    if not settings.secret_key:
+        raise Invalid("%(folder)s holds no site yet: make one with `lms init`.", folder=str(settings.instance))
 
 
 def open_database(arguments: argparse.Namespace) -> tuple[Path, Database]:

@@ -16,6 +16,11 @@ from lms.platform.rules import Phrase
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
+def told(text: str) -> str:
+    """Mark a text of a command's help for the catalogues; it is translated where it is shown (lms/platform/parser.py)."""
+    return text
+
+
 @lru_cache(maxsize=3)
 def _catalogue(lang: str) -> NullTranslations:
     return Translations.load(str(FOLDER), [GETTEXT[lang]])
@@ -49,7 +54,7 @@ def lang_of(given: str | None, default: str = "en", environ: Mapping[str, str] =
 
 def add_lang(command: argparse.ArgumentParser) -> None:
     """`--lang`, the same for every command."""
-    command.add_argument("--lang", choices=LANGUAGES, help="language of the messages (default: that of LANG, else the site's, else English)")
+    command.add_argument("--lang", choices=LANGUAGES, help=told("language of the messages (default: that of LANG, else the site's, else English)"))
     command.set_defaults(speaks=True)
 
 

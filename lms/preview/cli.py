@@ -8,7 +8,7 @@ from lms.content.cli.asking import find_root, refused
 from lms.content.speaking import say_in
 from lms.errors import NotFound
 from lms.platform.rules import phrase
-from lms.platform.speaking import add_lang
+from lms.platform.speaking import add_lang, told
 from lms.preview.app import create_preview
 from lms.preview.desk import Desk
 from lms.preview.published import PublishedSite
@@ -20,10 +20,10 @@ PORT = 8010
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("preview", help="show content as learners will see it, on this machine only, anew after each save")
-    command.add_argument("path", nargs="?", type=Path, help="a content folder, or a folder or file inside one (default: the site's first content folder)")
-    command.add_argument("--port", type=int, default=PORT, help="port at 127.0.0.1; 0 takes a free one (default: %(default)s)")
-    command.add_argument("--instance", type=Path, default=argparse.SUPPRESS, help="compare with what this site has published")
+    command = subparsers.add_parser("preview", help=told("show content as learners will see it, on this machine only, anew after each save"))
+    command.add_argument("path", nargs="?", type=Path, help=told("a content folder, or a folder or file inside one (default: the site's first content folder)"))
+    command.add_argument("--port", type=int, default=PORT, help=told("port at 127.0.0.1; 0 takes a free one (default: %(default)s)"))
+    command.add_argument("--instance", type=Path, default=argparse.SUPPRESS, help=told("compare with what this site has published"))
     add_lang(command)
     command.set_defaults(run=run_preview)
 

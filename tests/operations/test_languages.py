@@ -26,7 +26,7 @@ def speaks(text: str, lang: str, *paths: Path) -> bool:
     """Whether a text is in a language, judged by its words, not by paths and commands in it."""
     for path in paths:
         text = text.replace(str(path), "")
-    words = re.sub(r"`[^`]*`|\S+/\S*|\S+\.(?:toml|key)[:\d]*|--\S+", "", text)
+    words = re.sub(r"(?a)`[^`]*`|[\w.<>~-]*/[\w.<>/~-]*|\S+\.(?:toml|key)[:\d]*|--\S+", "", text)
     chinese, accents = bool(re.search(r"[一-鿿]", words)), any(letter.isalpha() and not letter.isascii() for letter in words)
     return (chinese, accents and not chinese) == (lang == "zh", lang == "vi") and (lang == "en" or not ENGLISH.search(words))
 

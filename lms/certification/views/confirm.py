@@ -15,6 +15,7 @@ from lms.content.access import catalogue
 from lms.people.access import current_person, permission_required, scope
 from lms.people.rules import Permission
 from lms.platform.site import now, reading, site, today
+from lms.web.paging import page_asked, pages_of
 from lms.web.posting import post
 
 
@@ -54,8 +55,8 @@ def confirm_page() -> str | Response | tuple[str, int]:
         flash(ngettext("%(num)d person is confirmed.", "%(num)d people are confirmed.", len(posted.made)), "success")
         return redirect(url_for(".confirm_page", scheme=slug, unit=choice.unit.data or ""))
     people = list_candidates(reading(), scheme=scheme, paths=narrowed, as_of=today())
-    pages = max(1, -(-len(people) // PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    pages = pages_of(len(people), PAGE)
+    page = page_asked(pages)
     shown = people[(page - 1) * PAGE : page * PAGE]
     ready = sum(one.training.value == "awaiting_issue" for one in people)
     return render_template(

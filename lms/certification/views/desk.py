@@ -16,10 +16,12 @@ from lms.certification.sheet import csv_lines
 from lms.certification.views.words import STANDING, WORDS
 from lms.content.access import catalogue
 from lms.people.access import current_person, may, permission_required, scope
+from lms.people.forms import unit_choices
 from lms.people.models import Unit
 from lms.people.rules import Permission
 from lms.platform.i18n import pick, say
 from lms.platform.site import now, reading, today, writing
+from lms.web.paging import page_asked, pages_of
 
 bp = Blueprint("certification", __name__, template_folder="../templates", url_prefix="/certification")
 PAGE = 50
@@ -33,8 +35,7 @@ def _words() -> dict[str, object]:
 
 def offer(form: Any, units: list[Unit], *, every: bool = True) -> None:
     """Fill the choices of unit and scheme."""
-    depth = min((unit.path.count("/") for unit in units), default=0)
-    form.unit.choices = [("", gettext("All units"))] + [(str(unit.id), "\u2003" * (unit.path.count("/") - depth) + unit.name) for unit in units]
+    form.unit.choices = [("", gettext("All units"))] + [(str(unit_id), name) for unit_id, name in unit_choices(units)]
     schemes = [(slug, pick(scheme.title)) for slug, scheme in catalogue().schemes.items()]
     form.scheme.choices = ([("", gettext("All schemes"))] if every else []) + schemes
 
@@ -59,8 +60,8 @@ def index() -> str:
     shown = request.args.get("show", "exceptions")
     wanted = EXCEPTIONS if shown == "exceptions" else (shown,) if shown in TILES else TILES
     rows = [row for row in desk.rows if row.tile in wanted]
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    pages = pages_of(len(rows), PAGE)
+    page = page_asked(pages)
     listed = [(row, stand(catalogue(), desk, row, as_of=as_of)) for row in rows[(page - 1) * PAGE : page * PAGE]]
     kept = {"unit": form.unit.data or "", "scheme": form.scheme.data or "", "as_of": as_of.isoformat()}
     return render_template(
@@ -137,8 +138,8 @@ def assign_page() -> str | AnyResponse | tuple[str, int]:
             )
         flash(ngettext("%(num)d person has been assigned.", "%(num)d people have been assigned.", done), "success")
         return redirect(url_for(".index", scheme=form.scheme.data, unit=choice.unit.data or ""))
-    people, total = list_assignable(reading(), paths=narrowed, scheme=slug, on=today(), page=max(1, request.args.get("page", 1, type=int)), size=PAGE)
+    people, total = list_assignable(reading(), paths=narrowed, scheme=slug, on=today(), page=page_asked(), size=PAGE)
     status = 422 if form.is_submitted() else 200
-    pages = max(1, -(-total // PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    pages = pages_of(total, PAGE)
+    page = page_asked(pages)
     return render_template("certification/assign.html", choice=choice, form=form, people=people, total=total, page=page, pages=pages), status

@@ -19,6 +19,7 @@ from lms.people.models import Unit
 from lms.people.rules import Permission
 from lms.platform.i18n import LANGUAGES, current_lang
 from lms.platform.site import reading, today
+from lms.web.paging import page_asked, pages_of
 
 
 def _asked() -> tuple[RegisterForm, Scheme, tuple[str, ...], Unit | None, date, date]:
@@ -43,11 +44,11 @@ def _asked() -> tuple[RegisterForm, Scheme, tuple[str, ...], Unit | None, date, 
 def register_page() -> str:
     """Entries in the order of their numbers."""
     form, scheme, paths, _, first, last = _asked()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     entries, total = read_register(reading(), paths=paths, scheme=scheme.slug, from_on=first, until_on=last, page=page)
     kept = {"unit": form.unit.data or "", "scheme": scheme.slug, "from_on": first.isoformat(), "until_on": last.isoformat()}
     return render_template(
-        "certification/register.html", form=form, scheme=scheme, entries=entries, total=total, page=page, pages=max(1, -(-total // PAGE)), kept=kept
+        "certification/register.html", form=form, scheme=scheme, entries=entries, total=total, page=page, pages=pages_of(total, PAGE), kept=kept
     )
 
 

@@ -17,7 +17,7 @@ from lms.content.source.tree import read_tree
 from lms.content.speaking import line_of, say_in
 from lms.errors import NotFound
 from lms.platform.rules import phrase
-from lms.platform.speaking import add_lang
+from lms.platform.speaking import add_lang, told
 from lms.settings import Settings, load_settings
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -25,15 +25,15 @@ FORMATS = ("text", "json", "sarif", "github")
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("check", help="report everything that is wrong with content; exit status 1 if there are errors")
-    command.add_argument("path", nargs="*", type=Path, help="content folders, or folders or files inside one (default: the site's content sources)")
+    command = subparsers.add_parser("check", help=told("report everything that is wrong with content; exit status 1 if there are errors"))
+    command.add_argument("path", nargs="*", type=Path, help=told("content folders, or folders or files inside one (default: the site's content sources)"))
     command.add_argument(
         "--format",
         choices=FORMATS,
         default="text",
-        help="json: a list of {file, line, column, severity, code, message, hint}; sarif: SARIF 2.1.0; github: workflow commands",
+        help=told("json: a list of {file, line, column, severity, code, message, hint}; sarif: SARIF 2.1.0; github: workflow commands"),
     )
-    command.add_argument("--explain", metavar="CODE", help="say what a code means and what to do, with examples, and check nothing")
+    command.add_argument("--explain", metavar="CODE", help=told("say what a code means and what to do, with examples, and check nothing"))
     add_lang(command)
     command.set_defaults(run=run_check)
 

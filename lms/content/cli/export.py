@@ -17,6 +17,7 @@ from lms.content.speaking import say_in
 from lms.errors import Conflict, Invalid, NotFound
 from lms.platform.i18n import LANGUAGES
 from lms.platform.rules import phrase
+from lms.platform.speaking import told
 from lms.settings import load_settings
 
 WRITTEN = sorted(name for name, form in FORMATS.items() if form.write)
@@ -24,17 +25,17 @@ WRITTEN = sorted(name for name, form in FORMATS.items() if form.write)
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("export", help="write a bank of questions as Moodle XML, GIFT, QTI, Aiken or Excel")
-    command.add_argument("bank", nargs="?", metavar="QUIZ/BANK", help="as under content/quizzes: dien/cau-hoi")
-    command.add_argument("--format", choices=WRITTEN, help="the format to write")
-    command.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file to write")
-    command.add_argument("--lang", choices=LANGUAGES, help="which language of the bank (default: its source language)")
-    command.add_argument("--from", type=Path, dest="source", metavar="FOLDER", help="a content folder (default: the site's content sources)")
-    command.add_argument("--template", action="store_true", help="write an empty Excel sheet to fill in, with examples, instead of a bank")
-    command.add_argument("--sealed", action="store_true", help="write a bank also while it is sealed")
-    command.add_argument("--force", action="store_true", help="put the file in the place of one that is there")
-    command.add_argument("--strict", action="store_true", help="exit status 1 if anything was lost; nothing is written then")
-    command.add_argument("--report", choices=("text", "json"), default="text", help="form of the report")
+    command = subparsers.add_parser("export", help=told("write a bank of questions as Moodle XML, GIFT, QTI, Aiken or Excel"))
+    command.add_argument("bank", nargs="?", metavar="QUIZ/BANK", help=told("as under content/quizzes: dien/cau-hoi"))
+    command.add_argument("--format", choices=WRITTEN, help=told("the format to write"))
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help=told("the file to write"))
+    command.add_argument("--lang", choices=LANGUAGES, help=told("which language of the bank (default: its source language)"))
+    command.add_argument("--from", type=Path, dest="source", metavar="FOLDER", help=told("a content folder (default: the site's content sources)"))
+    command.add_argument("--template", action="store_true", help=told("write an empty Excel sheet to fill in, with examples, instead of a bank"))
+    command.add_argument("--sealed", action="store_true", help=told("write a bank also while it is sealed"))
+    command.add_argument("--force", action="store_true", help=told("put the file in the place of one that is there"))
+    command.add_argument("--strict", action="store_true", help=told("exit status 1 if anything was lost; nothing is written then"))
+    command.add_argument("--report", choices=("text", "json"), default="text", help=told("form of the report"))
     command.set_defaults(run=run_export)
 
 

@@ -15,15 +15,15 @@ from lms.content.source.tree import read_tree
 from lms.content.speaking import say_in
 from lms.errors import NotFound, SiteError
 from lms.platform.rules import Phrase, phrase
-from lms.platform.speaking import add_lang
+from lms.platform.speaking import add_lang, told
 from lms.settings import load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("fix", help="give ids to items that lack one and bring content into its plain form; its meaning stays")
-    command.add_argument("path", nargs="*", type=Path, help="content folders, or folders or files inside one (default: the site's content sources)")
-    command.add_argument("--dry-run", action="store_true", help="write nothing, show what would change; exit status 1 if something would")
+    command = subparsers.add_parser("fix", help=told("give ids to items that lack one and bring content into its plain form; its meaning stays"))
+    command.add_argument("path", nargs="*", type=Path, help=told("content folders, or folders or files inside one (default: the site's content sources)"))
+    command.add_argument("--dry-run", action="store_true", help=told("write nothing, show what would change; exit status 1 if something would"))
     add_lang(command)
     command.set_defaults(run=run_fix)
 

@@ -17,24 +17,28 @@ from lms.content.service.impact import Impact, weigh, weigh_content
 from lms.content.service.publishing import find_current
 from lms.content.source.tree import KINDS, ContentTree, read_commit, read_tree, read_trees
 from lms.platform.site import Site
-from lms.platform.speaking import add_lang
+from lms.platform.speaking import add_lang, told
 from lms.settings import load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("impact", help="what publishing would change, and which sittings, certificates and people rest on it; changes nothing")
+    command = subparsers.add_parser(
+        "impact", help=told("what publishing would change, and which sittings, certificates and people rest on it; changes nothing")
+    )
     command.add_argument(
         "what",
         nargs="?",
         default="",
         metavar="REV",
-        help="a revision as git names it (main, origin/main, HEAD~1), or a content folder (default: the content sources)",
+        help=told("a revision as git names it (main, origin/main, HEAD~1), or a content folder (default: the content sources)"),
     )
-    command.add_argument("--source", default="", metavar="NAME", help="the content source that REV is of")
-    command.add_argument("--working-tree", action="store_true", help="read the files of folders as they stand, not the last commit")
-    command.add_argument("--base", metavar="REV", help="compare with this revision instead of what is published; without a database: with the last commit")
-    command.add_argument("--format", choices=sorted(FORMS), default="text", help="markdown: a comment for a pull request (default: text)")
+    command.add_argument("--source", default="", metavar="NAME", help=told("the content source that REV is of"))
+    command.add_argument("--working-tree", action="store_true", help=told("read the files of folders as they stand, not the last commit"))
+    command.add_argument(
+        "--base", metavar="REV", help=told("compare with this revision instead of what is published; without a database: with the last commit")
+    )
+    command.add_argument("--format", choices=sorted(FORMS), default="text", help=told("markdown: a comment for a pull request (default: text)"))
     add_lang(command)
     command.set_defaults(run=run_impact)
 

@@ -20,6 +20,7 @@ from lms.content.speaking import say_in
 from lms.errors import Conflict, Invalid
 from lms.platform.i18n import LANGUAGES
 from lms.platform.rules import Phrase, phrase
+from lms.platform.speaking import told
 from lms.settings import load_settings
 
 BANK = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]{2}\.md")
@@ -27,15 +28,15 @@ BANK = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]{2}\.md")
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("import", help="read a bank of questions from Word, Excel, Moodle XML, GIFT, QTI or Aiken")
-    command.add_argument("file", type=Path, help="the file to read; its format is told by what it holds")
-    command.add_argument("--into", type=Path, required=True, metavar="BANK", help="a new bank or one to add to: content/quizzes/<slug>/<bank>.vi.md")
-    command.add_argument("--format", choices=sorted(FORMATS), help="only where the file is taken for something else")
-    command.add_argument("--lang", choices=LANGUAGES, help="language of the bank (default: as its name says)")
-    command.add_argument("--dry-run", action="store_true", help="write nothing; print the bank and the report")
-    command.add_argument("--force", action="store_true", help="put the file in the place of a bank that is there, instead of adding to it")
-    command.add_argument("--strict", action="store_true", help="exit status 1 if anything was lost; nothing is written then")
-    command.add_argument("--report", choices=("text", "json"), default="text", help="form of the report")
+    command = subparsers.add_parser("import", help=told("read a bank of questions from Word, Excel, Moodle XML, GIFT, QTI or Aiken"))
+    command.add_argument("file", type=Path, help=told("the file to read; its format is told by what it holds"))
+    command.add_argument("--into", type=Path, required=True, metavar="BANK", help=told("a new bank or one to add to: content/quizzes/<slug>/<bank>.vi.md"))
+    command.add_argument("--format", choices=sorted(FORMATS), help=told("only where the file is taken for something else"))
+    command.add_argument("--lang", choices=LANGUAGES, help=told("language of the bank (default: as its name says)"))
+    command.add_argument("--dry-run", action="store_true", help=told("write nothing; print the bank and the report"))
+    command.add_argument("--force", action="store_true", help=told("put the file in the place of a bank that is there, instead of adding to it"))
+    command.add_argument("--strict", action="store_true", help=told("exit status 1 if anything was lost; nothing is written then"))
+    command.add_argument("--report", choices=("text", "json"), default="text", help=told("form of the report"))
     command.set_defaults(run=run_import)
 
 

@@ -15,16 +15,16 @@ from lms.content.source.tree import ContentTree, read_tree
 from lms.content.speaking import say_in
 from lms.errors import Conflict, NotFound, SiteError
 from lms.platform.rules import phrase
-from lms.platform.speaking import add_lang
+from lms.platform.speaking import add_lang, told
 from lms.settings import load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("new", help="begin a course, quiz, contest, scheme or content repository with files that explain themselves")
-    command.add_argument("kind", choices=(*KINDS, "repository"))
-    command.add_argument("name", help="name of the new package (small letters a-z, digits, hyphens), or the folder of the new repository")
-    command.add_argument("--path", type=Path, default=Path("content"), help="content folder of the new package (default: %(default)s)")
+    command = subparsers.add_parser("new", help=told("begin a course, quiz, contest, scheme or content repository with files that explain themselves"))
+    command.add_argument("kind", choices=(*KINDS, "repository"), help=told("what to begin"))
+    command.add_argument("name", help=told("name of the new package (small letters a-z, digits, hyphens), or the folder of the new repository"))
+    command.add_argument("--path", type=Path, default=Path("content"), help=told("content folder of the new package (default: %(default)s)"))
     add_lang(command)
     command.set_defaults(run=run_new)
 

@@ -19,7 +19,7 @@ from lms.content.speaking import line_of, say_in
 from lms.errors import Conflict, NotFound
 from lms.platform.rules import phrase
 from lms.platform.site import Site
-from lms.platform.speaking import add_lang
+from lms.platform.speaking import add_lang, told
 from lms.settings import load_settings
 
 LOOK_S = 0.2
@@ -27,22 +27,22 @@ LOOK_S = 0.2
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands."""
-    command = subparsers.add_parser("publish", help="fetch, check and publish the content sources; packages with errors stay as they were")
+    command = subparsers.add_parser("publish", help=told("fetch, check and publish the content sources; packages with errors stay as they were"))
     command.add_argument(
         "what",
         nargs="?",
         default="",
         metavar="REV",
-        help="a revision as git names it (main, origin/main, HEAD~1), or a content folder (default: the content sources)",
+        help=told("a revision as git names it (main, origin/main, HEAD~1), or a content folder (default: the content sources)"),
     )
-    command.add_argument("--source", default="", metavar="NAME", help="the content source that REV is of, or the only one to fetch")
-    command.add_argument("--working-tree", action="store_true", help="read the files of folders as they stand, not the last commit")
-    command.add_argument("--back", action="store_true", help="show the publication before the present one again")
-    command.add_argument("--go-back", type=int, metavar="ID", help="the same as `lms rollback ID`")
+    command.add_argument("--source", default="", metavar="NAME", help=told("the content source that REV is of, or the only one to fetch"))
+    command.add_argument("--working-tree", action="store_true", help=told("read the files of folders as they stand, not the last commit"))
+    command.add_argument("--back", action="store_true", help=told("show the publication before the present one again"))
+    command.add_argument("--go-back", type=int, metavar="ID", help=told("the same as `lms rollback ID`"))
     add_lang(command)
     command.set_defaults(run=run_publish)
-    command = subparsers.add_parser("rollback", help="show an earlier publication again; what an open contest needs stays as it is")
-    command.add_argument("go_back", type=int, metavar="ID", help="the number of the publication; the content page lists them")
+    command = subparsers.add_parser("rollback", help=told("show an earlier publication again; what an open contest needs stays as it is"))
+    command.add_argument("go_back", type=int, metavar="ID", help=told("the number of the publication; the content page lists them"))
     add_lang(command)
     command.set_defaults(run=run_publish, back=False, what="", source="", working_tree=False)
 

@@ -5,13 +5,14 @@ import json
 from pathlib import Path
 
 from lms.content.packages.schemas import SHAPES, schemas
+from lms.platform.speaking import told
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("schema", help="write JSON Schemas of the settings files, for editors that complete and check keys")
-    command.add_argument("name", nargs="?", choices=tuple(SHAPES), help="print this one (default: all, by name)")
-    command.add_argument("--out", type=Path, metavar="DIR", help="write <name>.schema.json files into a folder instead")
+    command = subparsers.add_parser("schema", help=told("write JSON Schemas of the settings files, for editors that complete and check keys"))
+    command.add_argument("name", nargs="?", choices=tuple(SHAPES), help=told("print this one (default: all, by name)"))
+    command.add_argument("--out", type=Path, metavar="DIR", help=told("write <name>.schema.json files into a folder instead"))
     command.set_defaults(run=run_schema)
 
 

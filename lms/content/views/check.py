@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from flask import render_template, request
+from flask import render_template
 
 from lms.content.models import PublishJob
 from lms.content.service.desk import ContentDesk
@@ -13,6 +13,7 @@ from lms.content.views.blueprint import bp
 from lms.people.access import permission_required, scope
 from lms.people.rules import Permission
 from lms.platform.site import now, reading, site
+from lms.web.paging import page_asked, pages_of
 
 PAGE = 100
 STALE_SHOWN = 100
@@ -24,8 +25,8 @@ STEPS = ("queued", *RUNNING)
 def check() -> str:
     """What is wrong with the content sources, what is published since when, and what is held back."""
     overview = look(reading(), site().part(ContentDesk), now=now())
-    pages = max(1, -(-len(overview.problems) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    pages = pages_of(len(overview.problems), PAGE)
+    page = page_asked(pages)
     return render_template(
         "content/check.html",
         overview=overview,

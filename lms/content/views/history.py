@@ -1,6 +1,6 @@
 """The list of publications, and the way back to one of them."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,13 +12,14 @@ from lms.content.views.publishing import require_publisher
 from lms.people.access import permission_required
 from lms.people.rules import Permission
 from lms.platform.site import now, reading, writing
+from lms.web.paging import page_asked
 
 
 @bp.get("/history")
 @permission_required(Permission.SEE_CONTENT_CHECK)
 def history() -> str:
     """Who published what and when, what was held back and why."""
-    return render_template("content/history.html", history=list_history(reading(), page=request.args.get("page", 1, type=int)))
+    return render_template("content/history.html", history=list_history(reading(), page=page_asked()))
 
 
 @bp.get("/history/<int:publication_id>")

@@ -31,6 +31,7 @@ from lms.people.rules import Permission
 from lms.platform.i18n import LANGUAGES, current_lang
 from lms.platform.site import now, site
 from lms.web.forms import SiteForm
+from lms.web.paging import page_asked, pages_of
 
 BANK = re.compile(r"quizzes/(?P<quiz>[^/]+)/(?P<file>[^/]+\.md)$")
 PAGE = 50
@@ -107,8 +108,8 @@ def banks() -> str:
     names = sorted(
         {(match["quiz"], name["name"]) for path in (tree.files if tree else ()) if (match := BANK.match(path)) and (name := NAME.match(match["file"]))}
     )
-    pages = max(1, -(-len(names) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    pages = pages_of(len(names), PAGE)
+    page = page_asked(pages)
     listed = [_listed(tree, f"{quiz}/{bank}") for quiz, bank in names[(page - 1) * PAGE : page * PAGE]] if tree else []
     return render_template("content/banks.html", listed=listed, page=page, pages=pages, formats=[(name, FORMATS[name].title) for name in WRITTEN])
 

@@ -25,6 +25,7 @@ from lms.people.access import current_person, permission_required, scope
 from lms.people.rules import Permission
 from lms.platform.audit import record
 from lms.platform.site import now, reading, site, today, writing
+from lms.web.paging import page_asked, pages_of
 
 UNITS_PAGE = 50
 CHUNK = 200
@@ -40,8 +41,8 @@ def desk(slug: str) -> str:
     chosen = _chosen(rules, request.args.get("round"))
     above = request.args.get("unit", type=int)
     found = list_participation(reading(), contest=slug, round_slug=chosen.slug, on=today(), above=above, paths=scope(DESK))
-    pages = max(1, -(-len(found.units) // UNITS_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    pages = pages_of(len(found.units), UNITS_PAGE)
+    page = page_asked(pages)
     return render_template(
         "contests/desk.html",
         contest=contest,

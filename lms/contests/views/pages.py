@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from flask import render_template, request
+from flask import render_template
 from flask_login import login_required
 
 from lms.clock import to_ms
@@ -15,6 +15,7 @@ from lms.contests.views.blueprint import bp
 from lms.people.access import current_person, may
 from lms.people.rules import Permission
 from lms.platform.site import now, reading, site
+from lms.web.paging import page_asked, pages_of
 
 CLOSED_PAGE = 12
 
@@ -30,8 +31,8 @@ def index() -> str:
     coming = sorted((r for r in by_contest if _in(r, Phase.COMING) and not _in(r, Phase.OPEN)), key=lambda r: _in(r, Phase.COMING)[0].opens_at)
     closed = [rounds for rounds in by_contest if not _in(rounds, Phase.OPEN) and not _in(rounds, Phase.COMING)]
     closed.sort(key=lambda rounds: max(view.closes_at for view in rounds), reverse=True)
-    pages = max(1, -(-len(closed) // CLOSED_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    pages = pages_of(len(closed), CLOSED_PAGE)
+    page = page_asked(pages)
     shown = closed[(page - 1) * CLOSED_PAGE : page * CLOSED_PAGE]
     groups = [(Phase.OPEN, is_open), (Phase.COMING, coming), (Phase.CLOSED, shown)]
     return render_template("contests/index.html", groups=groups, first=_first, page=page, pages=pages, now_ms=to_ms(now()), to_ms=to_ms)

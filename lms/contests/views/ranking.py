@@ -20,6 +20,7 @@ from lms.people.access import current_person, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import current_lang
 from lms.platform.site import now, reading, today
+from lms.web.paging import page_asked, pages_of
 
 CURSOR = re.compile(r"(-?[0-9]{1,19})\.(-?[0-9]{1,19})\.(-?[0-9]{1,19})\.([0-9]{1,18})")
 SETTLED = timedelta(seconds=30)
@@ -65,8 +66,8 @@ def _persons(slug: str, rules: RoundRules) -> dict[str, object]:
 def _units(slug: str, rules: RoundRules) -> dict[str, object]:
     above = request.args.get("unit", type=int)
     found = list_participation(reading(), contest=slug, round_slug=rules.slug, on=today(), above=above)
-    pages = max(1, -(-len(found.units) // UNITS_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    pages = pages_of(len(found.units), UNITS_PAGE)
+    page = page_asked(pages)
     return {"trail": found.trail, "units": found.units[(page - 1) * UNITS_PAGE : page * UNITS_PAGE], "above": above, "page": page, "pages": pages}
 
 

@@ -5,11 +5,12 @@ from flask import render_template, request
 from lms.content.access import catalogue
 from lms.library.rules.words import MAX_QUESTION
 from lms.library.service.searching import PAGE, Hit, find
-from lms.library.views.blueprint import asked_page, bp
+from lms.library.views.blueprint import MAX_PAGE, bp
 from lms.people.access import login_required
 from lms.platform.i18n import current_lang, pick
 from lms.platform.site import reading
 from lms.web.assets import address
+from lms.web.paging import page_asked, pages_of
 
 
 @bp.get("/search")
@@ -17,7 +18,7 @@ from lms.web.assets import address
 def search() -> str:
     """What answers a question, best first; without one, what can be asked."""
     question = request.args.get("q", "").strip()[:MAX_QUESTION]
-    page = asked_page()
+    page = page_asked(MAX_PAGE)
     found = find(reading(), question=question, lang=current_lang(), page=page) if question else None
     shown = [(hit, *_place(hit)) for hit in found.hits] if found else []
     return render_template(
@@ -26,7 +27,7 @@ def search() -> str:
         found=found,
         shown=shown,
         page=found.page if found else 1,
-        pages=max(1, -(-found.total // PAGE)) if found else 1,
+        pages=pages_of(found.total, PAGE) if found else 1,
     )
 
 

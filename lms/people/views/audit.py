@@ -9,10 +9,11 @@ from lms.errors import NotAllowed
 from lms.people.access import permission_required, scope
 from lms.people.rules import Permission
 from lms.people.service.trail import PAGE, Asked, list_trail
-from lms.people.views.blueprint import bp, page_asked, page_url, pages_of, sections
+from lms.people.views.blueprint import bp, sections
 from lms.people.words import ACTIONS, FIELDS, SUBJECTS, VALUES
 from lms.platform.i18n import gettext, named, show_date, show_list
 from lms.platform.site import reading
+from lms.web.paging import page_asked, page_url, pages_of
 
 
 @bp.get("/people/audit")

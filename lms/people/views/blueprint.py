@@ -1,8 +1,6 @@
 """The blueprints of the room, and what its views share."""
 
-from typing import Any
-
-from flask import Blueprint, request, url_for
+from flask import Blueprint
 from wtforms import Form
 
 from lms.errors import SiteError
@@ -21,22 +19,6 @@ units_bp = Blueprint("units", __name__, template_folder="../templates", url_pref
 @bp.app_context_processor
 def _words() -> dict[str, object]:
     return {"ROLE_WORDS": ROLES, "KIND_WORDS": KINDS}
-
-
-def page_asked() -> int:
-    """The page of a list that the address asks for, from 1."""
-    return max(1, request.args.get("page", 1, type=int))
-
-
-def pages_of(total: int, size: int) -> int:
-    """How many pages a list has, at least one."""
-    return max(1, -(-total // size))
-
-
-def page_url(page: int) -> str:
-    """The present address with another page."""
-    kept: dict[str, Any] = {key: value for key, value in request.args.items() if key != "page"}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=page)
 
 
 def blame(form: Form | None, refused: SiteError | None) -> None:

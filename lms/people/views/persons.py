@@ -10,8 +10,9 @@ from lms.people.rules import Permission, Role, covers
 from lms.people.service import create_person
 from lms.people.service.listing import PAGE, Wanted, list_people
 from lms.people.service.tree import Node, list_tree
-from lms.people.views.blueprint import blame, bp, page_asked, page_url, pages_of, sections
+from lms.people.views.blueprint import blame, bp, sections
 from lms.platform.site import now, reading, site, today
+from lms.web.paging import page_asked, page_url, pages_of
 from lms.web.posting import post
 
 
@@ -61,13 +62,7 @@ def new() -> str | Response | tuple[str, int]:
         form,
         lambda session: create_person(
             session,
-            full_name=form.full_name.data or "",
-            staff_code=form.staff_code.data,
-            phone=form.phone.data,
-            email=form.email.data,
-            birth_on=form.birth_on.data,
-            lang=form.lang.data,
-            national_id=form.national_id.data,
+            **form.known(),
             identity_key=site().settings.identity_key,
             unit_id=form.unit.data,
             position=form.position.data or "",
