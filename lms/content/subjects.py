@@ -22,5 +22,5 @@ def is_stale(catalogue: Catalogue, subject: str, lang: str) -> bool:
 
 def stale_langs(catalogue: Catalogue, item_ids: Iterable[str], contest: str = "") -> frozenset[str]:
     """The languages in which at least one of these items is stale. contest: whose revisions are asked for, which may be older than what is published."""
-    stale = catalogue.stale | catalogue.pins[contest].stale if contest in catalogue.pins else catalogue.stale
+    stale = {**catalogue.stale, **catalogue.pins[contest].stale} if contest in catalogue.pins else catalogue.stale
     return frozenset(lang for id_ in item_ids for lang in stale.get(item_subject(id_), ())) if stale else frozenset()
