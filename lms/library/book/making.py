@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lms.content.catalogue import Catalogue, Course, Lesson, Term, Words
+from lms.library.book.scaling import scaled
 from lms.library.book.tree import Reader, Values
 from lms.library.keeping import SIGNS, digest_of
 from lms.library.rules.ordering import order
@@ -84,9 +85,10 @@ def _print(data: dict[str, object], pictures: list[str], read: Read) -> bytes:
     with tempfile.TemporaryDirectory(prefix="vean-book-") as name:
         folder = Path(name)
         found = read([digest_of(picture) for picture in pictures])
-        names = {picture: picture.rpartition("/")[2] for picture in pictures if digest_of(picture) in found}
-        for picture, file in names.items():
-            (folder / file).write_bytes(found[digest_of(picture)])
+        made = scaled({picture.rpartition("/")[2]: found[digest_of(picture)] for picture in pictures if digest_of(picture) in found})
+        names = {picture: made[file][0] for picture in pictures if (file := picture.rpartition("/")[2]) in made}
+        for file, body in made.values():
+            (folder / file).write_bytes(body)
         for sign in SIGNS:
             asset = find_asset(f"img/sign-{sign}.svg")
             (folder / f"sign-{sign}.svg").write_bytes(asset.body if asset else b"")

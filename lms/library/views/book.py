@@ -18,7 +18,7 @@ from lms.platform.i18n import current_lang, gettext, show_date
 from lms.platform.site import close_reading, site, today
 from lms.web.assets import address
 
-VERSION = "1"
+VERSION = "2"
 """Raise it when the same course must give another book and the template is not what changed."""
 
 

@@ -29,6 +29,13 @@ def render_folder(main: Path) -> bytes:
     return made
 
 
+def render_png(main: Path) -> bytes:
+    """The one page of a typst file as a picture, a pixel for each point; it sees nothing outside of its folder."""
+    made = typst.compile(str(main), root=str(main.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, format="png", ppi=72)
+    assert isinstance(made, bytes)
+    return made
+
+
 def _compiler() -> typst.Compiler:
     if getattr(_local, "pid", None) != os.getpid():
         _local.compiler = typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True)
