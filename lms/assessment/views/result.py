@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 from lms.assessment.guarding import GuardedItems
 from lms.assessment.models import Attempt, Result
 from lms.assessment.offerings import Offering
+from lms.assessment.quality.forms import OUTCOMES, REASONS
+from lms.assessment.quality.service.reports import list_own
 from lms.assessment.rules.review import Shown, Why, review_of
 from lms.assessment.rules.scoring import by_topic, points_to_pass
 from lms.assessment.rules.terms import Terms, may_try_again, tries_left
@@ -50,6 +52,10 @@ def result(attempt_id: int) -> Response | str:
         topics=by_topic([(item.topic, item.verdict) for item in items_of(scored)]),
         topic_name=topic_name,
         why=why,
+        reports=list_own(reading(), attempt_id=attempt.id),
+        numbers={item.item_id: n for n, item in enumerate(items_of(scored), 1)},
+        reasons=REASONS,
+        outcomes=OUTCOMES,
         reviewed=list_reviewed(reading(), attempt, scored) if shown is Shown.KEYS else [],
     )
 
