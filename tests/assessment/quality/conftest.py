@@ -29,19 +29,16 @@ def make_sitting(
     """A sitting handed in with these answers, one saved every `every_s` seconds, scored by the rules as closing scores it."""
     rules = terms_of(make_offering())
     paper = dump_paper([(item.digest, item.id, "abcd") for item in items])
-    attempt = Attempt(
-        person_id=person.id, offering=offering, n=n, quiz="quiz", quiz_digest="q", seed=n, lang="vi", paper=paper, rules=rules.to_json(), grace_s=10
-    )
+    values = {"quiz": "quiz", "quiz_digest": "q", "seed": n, "lang": "vi", "paper": paper, "rules": rules.to_json(), "grace_s": 10}
+    attempt = Attempt(person_id=person.id, offering=offering, n=n, **values)
     attempt.started_at, attempt.deadline_at = at, at + timedelta(minutes=10)
     attempt.state, attempt.closed_at = "submitted", at + timedelta(minutes=5)
     session.add(attempt)
     session.flush()
     for place, (item, answer) in enumerate(zip(items, answers, strict=True), 1):
         if answer:
-            saved = Response(
-                attempt_id=attempt.id, item_id=item.id, answer=answer, seq=1, save_id=f"s{place}", saved_at=at + timedelta(seconds=every_s * place)
-            )
-            session.add(saved)
+            saved_at = at + timedelta(seconds=every_s * place)
+            session.add(Response(attempt_id=attempt.id, item_id=item.id, answer=answer, seq=1, save_id=f"s{place}", saved_at=saved_at))
     add_version(session, attempt, answers, version=1, items=items)
     return attempt
 

@@ -1,18 +1,15 @@
 """Figures from stored results: which sittings count, what is kept, when it is computed; and in how much time."""
 
-import json
-import time
-import tracemalloc
 from datetime import datetime, timedelta
 from fractions import Fraction
 from statistics import correlation
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
-from lms.assessment.models import Attempt, Response, Result
+from lms.assessment.models import Attempt, Response
 from lms.assessment.quality.models import ItemFigures, PaperFigures
-from lms.assessment.quality.rules.looking import Flag
+from lms.assessment.quality.rules.looking import Flag, urgency
 from lms.assessment.quality.service.computing import ItemLine, PaperLine, compute, read_body
 from lms.assessment.quality.service.keeping import LEASE, FiguresKeeper, find_paper, wish
 from lms.assessment.quality.service.listing import each_item, get_item, list_banks, list_items
@@ -198,8 +195,8 @@ def test_the_list_has_what_is_reported_first_and_then_what_is_worst(
     with db.reading() as session:
         with count_queries(db) as counted:
             listed, total = list_items(session, scope=KEY)
-        assert (total, [(one.item.id, one.waiting, one.reports) for one in listed][0]) == (6, ("item0004", 1, 1))
-        looks = [sum(len(one.flags) for _ in "x") for one in listed[1:]]
+        assert (total, (listed[0].item.id, listed[0].waiting, listed[0].reports)) == (6, ("item0004", 1, 1))
+        looks = [urgency(one.flags) for one in listed[1:]]
         assert listed[1].flags
         assert looks == sorted(looks, reverse=True)
         assert len(counted) <= 4
@@ -210,63 +207,3 @@ def test_the_list_has_what_is_reported_first_and_then_what_is_worst(
         assert (place, len(revisions)) == ("quizzes/quiz/bank.vi.md:1", 1)
         with pytest.raises(NotFound):
             get_item(session, scope=KEY, item_id="none")
-
-
-@pytest.mark.one_database
-def test_twenty_thousand_sittings_of_twenty_items_take_seconds_and_little_memory(db: Database, shelf: Shelf, clock_at: datetime) -> None:
-    """Written as rows, since only the computing is measured: 400,000 answers within 15 s and 150 MB on a busy machine of two cores."""
-    many, each = 20_000, 20
-    items = [revised(PAPER[0], f"{place:03}") for place in range(each)]
-    items = [type(item)(**{name: getattr(item, name) for name in item.__slots__} | {"id": f"many{place:04}"}) for place, item in enumerate(items)]
-    with db.writing() as session:
-        store_items(session, *items)
-        person = make_learner(session).id
-        base = {
-            "person_id": person,
-            "quiz": "quiz",
-            "quiz_digest": "q",
-            "seed": 1,
-            "lang": "vi",
-            "paper": "[]",
-            "rules": "{}",
-            "state": "submitted",
-            "grace_s": 0,
-        }
-        at = {"started_at": clock_at, "deadline_at": clock_at + timedelta(1), "closed_at": clock_at + timedelta(minutes=9)}
-        session.execute(
-            insert(Attempt),
-            [base | at | {"id": n, "offering": "test:many", "n": n, "person_id": person} for n in ()]
-            or [base | at | {"id": 1, "offering": "test:many", "n": 1}],
-        )
-        people = session.scalars(
-            insert(Person).returning(Person.id), [{"full_name": f"P{n}", "sort_key": str(n), "created_at": clock_at} for n in range(many)]
-        ).all()
-        session.execute(insert(Attempt), [base | at | {"id": n + 2, "offering": "test:many", "n": 1, "person_id": one} for n, one in enumerate(people)])
-        values = {"version": 1, "max_points": 100 * each, "item_count": each, "critical_wrong": 0, "passed": True, "elapsed_ms": 1, "scored_at": clock_at}
-        for start in range(0, many, 1000):
-            rows = []
-            for n in range(start, start + 1000):
-                right = [(n * 7919 + place * 104_729) % 97 < 30 + 2 * place + n % 25 for place in range(each)]
-                dump = [
-                    [item.id, item.digest, "", "b" if ok else "c", "right" if ok else "wrong", 100 * ok, 100] for item, ok in zip(items, right, strict=True)
-                ]
-                rows.append(values | {"attempt_id": n + 2, "points": 100 * sum(right), "correct": sum(right), "items": json.dumps(dump)})
-            session.execute(insert(Result), rows)
-            saved = [
-                {"attempt_id": n + 2, "item_id": item.id, "answer": "b", "seq": 1, "save_id": "s", "saved_at": clock_at + timedelta(seconds=20 * place)}
-                for n in range(start, start + 1000)
-                for place, item in enumerate(items, 1)
-            ]
-            session.execute(insert(Response), saved)
-    begun = time.perf_counter()
-    paper, lines = computed(db, "test:many")
-    took = time.perf_counter() - begun
-    print(f"{many} sittings of {each} items: {took:.1f} s")
-    assert (paper.papers, len(lines), lines["many0003"].figures.seconds) == (many, each, 20)
-    assert took < 15
-    tracemalloc.start()
-    computed(db, "test:many")
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    print(f"most memory: {most / 1e6:.0f} MB")
-    assert most < 150e6

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import BigInteger, ColumnElement, func, select, true, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, select, true, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from lms.assessment.models import Attempt, Response, Result
@@ -121,10 +121,11 @@ def _times(session: Session, offering: str) -> Iterator[tuple[str, int]]:
     Where an answer was changed, only its last save is kept, so that nobody can say when it was first thought about: such sittings are left out.
     """
     saved, started = type_coerce(Response.saved_at, BigInteger), type_coerce(Attempt.started_at, BigInteger)
-    changed = select(func.max(Response.seq)).where(Response.attempt_id == Attempt.id).scalar_subquery()
+    other = aliased(Response)
+    changed = select(other.attempt_id).where(other.attempt_id == Attempt.id, other.seq > 1).exists()
     on_paper = select(PaperEntry.attempt_id).where(PaperEntry.attempt_id == Attempt.id).exists()
     query = select(Response.attempt_id, Response.item_id, saved, started).join(Attempt, Attempt.id == Response.attempt_id)
-    query = query.where(Attempt.state.in_(("submitted", "lapsed")), _first(), _of(offering), changed == 1, ~on_paper)
+    query = query.where(Attempt.state.in_(("submitted", "lapsed")), _first(), _of(offering), ~changed, ~on_paper)
     attempt, before = 0, 0
     for attempt_id, item_id, saved_ms, started_ms in session.execute(query.order_by(Response.attempt_id, saved).execution_options(yield_per=BATCH)):
         if attempt_id != attempt:

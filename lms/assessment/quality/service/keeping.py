@@ -52,7 +52,7 @@ class FiguresKeeper:
             if whole is not None and (whole.wanted_at is not None or (whole.computed_at is not None and whole.computed_at >= since)):
                 return
             scored = select(Attempt.offering).join(Result, Result.attempt_id == Attempt.id).distinct()
-            before = whole.computed_at if whole is not None else None
+            before = whole.computed_at - LEASE if whole is not None and whole.computed_at is not None else None  # what was committed while it was computed
             offerings = session.scalars(scored.where(Result.scored_at >= before) if before is not None else scored).all()
         with self._db.writing() as session:
             for scope in [*sorted(offerings), EVERYTHING]:
