@@ -76,6 +76,11 @@ def _close(session: Session, attempt: Attempt, now: datetime) -> None:
     attempt.state = "lapsed" if late else "submitted"
     attempt.closed_at = closed_at(attempt.deadline_at, now)
     attempt.receipt = new_receipt()
+    score_closed(session, attempt, now)
+
+
+def score_closed(session: Session, attempt: Attempt, now: datetime) -> None:
+    """The first result of an attempt that has just been closed, from its stored paper and answers."""
     given = {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
     terms = Terms.from_json(attempt.rules)
     scored = [score_item(keyed(placed.item), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]

@@ -34,6 +34,7 @@ TOOLS: tuple[DeskTool, ...] = (
         "chart",
         may_see_quality,
     ),
+    DeskTool(phrase("On paper"), phrase("Variants to print, and sheets of answers to enter."), "assessment.papers", "print"),
 )
 
 

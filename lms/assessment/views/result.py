@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from lms.assessment.guarding import GuardedItems
 from lms.assessment.models import Attempt, Result
 from lms.assessment.offerings import Offering
+from lms.assessment.on_paper.service.correcting import find_entry
 from lms.assessment.quality.forms import OUTCOMES, REASONS
 from lms.assessment.quality.service.reports import list_own
 from lms.assessment.rules.review import Shown, Why, review_of
@@ -52,6 +53,7 @@ def result(attempt_id: int) -> Response | str:
         topics=by_topic([(item.topic, item.verdict) for item in items_of(scored)]),
         topic_name=topic_name,
         why=why,
+        on_paper=find_entry(reading(), attempt_id=attempt.id),
         reports=list_own(reading(), attempt_id=attempt.id),
         numbers={item.item_id: n for n, item in enumerate(items_of(scored), 1)},
         reasons=REASONS,
