@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from lms.content.catalogue import Catalogue, Course, Lesson
+from lms.content.markup.printed.elements import read_html
+from lms.content.markup.printed.tree import BLOCKS, HEADINGS, INLINE, READERS, WRAPPED, Reader
 from lms.content.markup.rendering import ATTRIBUTES, TAGS, Renderer
 from lms.content.markup.words import CALLOUTS
-from lms.library.book.elements import read_html
 from lms.library.book.making import Cover, make_book
 from lms.library.book.shelf import Shelf
-from lms.library.book.tree import BLOCKS, HEADINGS, INLINE, READERS, WRAPPED, Reader
 from tests.content.sample import SAMPLE, compiled
 
 HOSTILE = '#panic(1) $x^2$ @label <l> \\n `raw` *b* _i_ [c] {d} // no /* no */ ~ -- = #{1} #import "x" " \' & \'é\' #read("/etc/passwd")'

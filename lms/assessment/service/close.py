@@ -78,7 +78,12 @@ def _close(session: Session, attempt: Attempt, now: datetime) -> None:
     attempt.closed_at = closed_at(attempt.deadline_at, now)
     attempt.receipt = new_receipt()
     if not attempt.practice:
-        add_result(session, attempt, score_answers(session, attempt, answers_of(session, attempt)), version=1, reason="", now=now)
+        score_closed(session, attempt, now)
+
+
+def score_closed(session: Session, attempt: Attempt, now: datetime) -> None:
+    """The first result of an attempt that has just been closed, from its stored paper and answers."""
+    add_result(session, attempt, score_answers(session, attempt, answers_of(session, attempt)), version=1, reason="", now=now)
 
 
 def answers_of(session: Session, attempt: Attempt) -> dict[str, str]:

@@ -50,7 +50,7 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
     if offering.refuses(lang):
         raise NotAllowed("The questions of this round are being brought up to date in this language. Choose another language at the top of the page.")
     lapse_overdue(session, person_id=person_id, offering=offering.key, now=now)
-    n = _next_n(session, person_id, offering)
+    n = next_n(session, person_id, offering)
     check_retake(session, person_id=person_id, offering=offering, now=now, zone=zone)
     seed = secrets.randbits(SEED_BITS)
     drawn = draw_sections(offering.quiz, seed, partial(load_items, session))
@@ -110,7 +110,7 @@ def terms_of(offering: Offering, drawn: Sequence[Sequence[Row]] = ()) -> Terms:
     )
 
 
-def _next_n(session: Session, person_id: int, offering: Offering) -> int:
+def next_n(session: Session, person_id: int, offering: Offering) -> int:
     """The number of the next attempt of the period; attempts made void do not use up a try, but keep their number.
 
     One statement, so that it sees one moment: an attempt that another window has just started is open, not used up.

@@ -6,6 +6,9 @@ from werkzeug.wrappers import Response
 
 from lms.assessment.models import Attempt, Result
 from lms.assessment.offerings import Offering
+from lms.assessment.on_paper.service.correcting import find_entry
+from lms.assessment.quality.forms import OUTCOMES, REASONS
+from lms.assessment.quality.service.reports import list_own as list_own_reports
 from lms.assessment.rules.review import KEYS, Why, parts_of
 from lms.assessment.rules.scoring import by_topic, points_to_pass
 from lms.assessment.rules.sections import by_section
@@ -58,6 +61,11 @@ def result(attempt_id: int) -> Response | str:
         topic_name=topic_name,
         why=why,
         practice_days=KEPT.days,
+        on_paper=find_entry(reading(), attempt_id=attempt.id),
+        reports=list_own_reports(reading(), attempt_id=attempt.id),
+        numbers={item.item_id: n for n, item in enumerate(items, 1)},
+        reasons=REASONS,
+        outcomes=OUTCOMES,
         reviewed=list_reviewed(reading(), attempt, scored) if parts & KEYS else [],
         own=list_own(reading(), attempt, scored) if "own" in parts and not parts & KEYS else [],
     )

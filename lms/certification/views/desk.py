@@ -12,7 +12,6 @@ from lms.certification.service.assign import assign
 from lms.certification.service.assignable import list_assignable
 from lms.certification.service.desk import TILES, Desk, read_desk, stand
 from lms.certification.service.units import list_units, narrow
-from lms.certification.sheet import csv_lines
 from lms.certification.views.words import STANDING, WORDS
 from lms.content.access import catalogue
 from lms.people.access import current_person, may, permission_required, scope
@@ -20,6 +19,7 @@ from lms.people.forms import unit_choices
 from lms.people.models import Unit
 from lms.people.rules import Permission
 from lms.platform.i18n import pick, say
+from lms.platform.sheet import csv_lines
 from lms.platform.site import now, reading, today, writing
 from lms.web.paging import page_asked, pages_of
 

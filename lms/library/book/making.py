@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lms.content.catalogue import Catalogue, Course, Lesson, Term, Words
+from lms.content.markup.printed import BLOCKS
+from lms.content.markup.printed.tree import Reader, Values
 from lms.library.book.scaling import scaled
-from lms.library.book.tree import Reader, Values
 from lms.library.keeping import SIGNS, digest_of
 from lms.library.rules.ordering import order
 from lms.platform.documents.pdf import render_folder
@@ -96,6 +97,7 @@ def _print(data: dict[str, object], pictures: list[str], read: Read) -> bytes:
         (folder / "data.json").write_text(json.dumps(data | {"pictures": names}, ensure_ascii=False), "utf-8")
         main = folder / "book.typ"
         main.write_bytes(TEMPLATE.read_bytes())
+        (folder / BLOCKS.name).write_bytes(BLOCKS.read_bytes())
         return render_folder(main)
 
 

@@ -8,10 +8,11 @@ from flask import Response, request
 from lms.content.access import catalogue
 from lms.content.catalogue import Catalogue, Course
 from lms.content.digests import digest_json
+from lms.content.markup.printed import BLOCKS
+from lms.content.service.pictures import read_pictures
 from lms.learning.views import get_course
 from lms.library.book.making import TEMPLATE, Cover, make_book
 from lms.library.book.shelf import Shelf
-from lms.library.service.pictures import read_pictures
 from lms.library.views.blueprint import bp
 from lms.people.access import login_required
 from lms.platform.i18n import current_lang, gettext, show_date
@@ -42,7 +43,7 @@ def book(slug: str) -> Response:
 def _key(course: Course, known: Catalogue, lang: str) -> str:
     """The digest of all that is in the book but the day on which it was made."""
     glossaries = sorted(glossary.digest for glossary in known.glossary.values())
-    template = hashlib.sha256(TEMPLATE.read_bytes()).hexdigest()
+    template = hashlib.sha256(TEMPLATE.read_bytes() + BLOCKS.read_bytes()).hexdigest()
     return digest_json(VERSION, template, course.digest, glossaries, lang, site().settings.site_name, site().settings.public_url)
 
 

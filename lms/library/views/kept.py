@@ -4,11 +4,11 @@ from flask import Response, g, jsonify, render_template, request
 from flask_login import current_user
 
 from lms.content.access import catalogue
+from lms.content.service.pictures import total_bytes
 from lms.errors import NotFound
 from lms.learning.lesson_text import lesson_text
 from lms.learning.views import get_course, get_lesson, place_of
 from lms.library.keeping import digest_of, list_kept, owner_mark
-from lms.library.service.pictures import total_bytes
 from lms.library.views.blueprint import bp
 from lms.people.access import current_person, login_required
 from lms.platform.i18n import LANGUAGES, current_lang, pick, show_date

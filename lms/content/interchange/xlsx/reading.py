@@ -37,7 +37,7 @@ Cell = int | float | str | bool | time | date | timedelta
 
 def read_xlsx(data: bytes, lang: str, losses: Losses, *, name: str = "Excel") -> Bank:
     """The questions of a workbook. Raises Unreadable if none of its sheets has the headers."""
-    _check_size(data, name)
+    check_size(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [(sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)) for sheet in book.sheet_names if folded(sheet) not in SKIPPED]
@@ -47,15 +47,16 @@ def read_xlsx(data: bytes, lang: str, losses: Losses, *, name: str = "Excel") ->
     known = False
     for sheet, rows in sheets:
         head = next(
-            (n for n, row in enumerate(rows[:HEAD_ROWS]) if "question" in (keys := [key_of(_text(cell)) for cell in row]) and {"A", "answer"} & set(keys)), None
+            (n for n, row in enumerate(rows[:HEAD_ROWS]) if "question" in (keys := [key_of(text_of(cell)) for cell in row]) and {"A", "answer"} & set(keys)),
+            None,
         )
         if head is None:
             continue
         known = True
-        keys = [key_of(_text(cell)) for cell in rows[head]]
+        keys = [key_of(text_of(cell)) for cell in rows[head]]
         _note_columns(sheet, rows[head], keys, losses)
         for number, row in enumerate(rows[head + 1 :], head + 2):
-            cells = {key: normal(_text(cell)).strip() for key, cell in zip(keys, row, strict=False) if key and _text(cell).strip()}
+            cells = {key: normal(text_of(cell)).strip() for key, cell in zip(keys, row, strict=False) if key and text_of(cell).strip()}
             if cells:
                 item = _Row(cells, lang, losses, phrase("%(sheet)s, row %(n)s", sheet=sheet, n=number)).item()
                 made += [(item, cells.get("case", ""))] if item else []
@@ -66,7 +67,7 @@ def read_xlsx(data: bytes, lang: str, losses: Losses, *, name: str = "Excel") ->
     return Bank(lang, gather_cases(made, losses))
 
 
-def _check_size(data: bytes, name: str) -> None:
+def check_size(data: bytes, name: str) -> None:
     """Refuse a sheet that says it is larger than any bank: the reader would make room for every cell up to its last."""
     sheets = [(path, part) for path, part in read_zip(data, name).items() if path.startswith("xl/worksheets/") and path.endswith(".xml")]
     if len(sheets) > MAX_SHEETS:
@@ -92,7 +93,7 @@ def _column(letters: str) -> int:
     return number
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
     """A cell as it is seen; whole numbers without a point."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
@@ -103,8 +104,8 @@ def _text(cell: Cell) -> str:
 
 def _note_columns(sheet: str, heads: Sequence[Cell], keys: Sequence[str], losses: Losses) -> None:
     for head, key in zip(heads, keys, strict=True):
-        if not key and _text(head).strip() and folded(_text(head)) not in ("stt", "tt", "no", "序号", "so"):
-            losses.add(sheet, phrase("The column %(name)s is not known and is left out.", name=_text(head).strip()[:60]))
+        if not key and text_of(head).strip() and folded(text_of(head)) not in ("stt", "tt", "no", "序号", "so"):
+            losses.add(sheet, phrase("The column %(name)s is not known and is left out.", name=text_of(head).strip()[:60]))
     for key in {key for key in keys if key and keys.count(key) > 1}:
         losses.add(sheet, phrase("Two columns are called %(name)s; the last one is read.", name=key))
 

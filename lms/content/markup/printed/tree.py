@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.content.markup.printed.elements import Element, read_html
 from lms.content.markup.words import CALLOUTS
-from lms.library.book.elements import Element, read_html
 
 Values = list[dict[str, Any]]
 HEADINGS = {f"h{level}": level for level in range(1, 7)}

@@ -1,0 +1,1 @@
+"""What is done with tests on paper: variants made, sheets entered, entries corrected."""

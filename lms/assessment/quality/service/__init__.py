@@ -1,0 +1,1 @@
+"""What is done about the quality of items: figures computed and kept, lists, reports of learners."""
