@@ -9,6 +9,7 @@ from pathlib import Path
 from lms import __version__, commands
 from lms.app import make_site
 from lms.content import cli as content_cli
+from lms.drafts import cli as drafts_cli
 from lms.errors import SiteError
 from lms.people import cli as people_cli
 from lms.platform import cli as platform_cli
@@ -23,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--instance", type=Path, default=Path(default), help="folder of the site's database, keys and settings (default: %(default)s)")
     parser.set_defaults(make_site=make_site)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for register in (commands.register, platform_cli.register, content_cli.register, people_cli.register, preview_cli.register):
+    for register in (commands.register, platform_cli.register, content_cli.register, people_cli.register, preview_cli.register, drafts_cli.register):
         register(subparsers)
     return parser
 

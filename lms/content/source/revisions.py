@@ -31,11 +31,13 @@ def find_revision(repository: Path, rev: str) -> Revision:
         return Revision(rev if Ref(HEADS + rev.encode()) in repo.get_refs() else "", commit)
 
 
-def find_tip(repository: Path, branch: str) -> str | None:
-    """The commit that a branch has now; None where the repository has no such branch. Raises NotFound or Conflict as `find_revision`."""
+def get_tip(repository: Path, branch: str) -> str:
+    """The commit that a branch has now. Raises NotFound where the repository has no such branch (any more), else as `find_revision`."""
     with _opened(repository) as repo:
         tip = repo.get_refs().get(Ref(HEADS + branch.encode()))
-        return tip.decode("ascii") if tip else None
+    if tip is None:
+        raise NotFound("The branch %(name)s is no longer there: it was merged, deleted or given another name.", name=branch)
+    return tip.decode("ascii")
 
 
 def list_branches(repository: Path) -> list[str]:
