@@ -84,7 +84,8 @@ class Reading:
     def _told(self, problem: Problem) -> Told:
         """Without keys, what may speak of an answer is told in the words that the list of codes has for all."""
         code = CODES.get(problem.code)
-        message, hint = problem.message, problem.hint
+        message: Phrase | None = problem.message
+        hint = problem.hint
         if not self.keyed and (problem.code in TELLING or code is None or _is_bank(problem.file)):
             message, hint = (code.says, code.todo) if code else (None, None)
         return Told(problem.file, problem.line, problem.severity, problem.code, message, hint)

@@ -143,14 +143,14 @@ def test_who_asks_while_a_draft_is_made_is_told_to_come_back(make: Make, app: Fl
 def test_the_shelf_is_bounded_and_drops_the_longest_unused() -> None:
     shelf = DraftShelf(wait_s=60)
     for n in range(MOST):
-        assert shelf.find(n, lambda n=n: drafted(str(n)), YES)
+        assert shelf.find(n, partial(drafted, str(n)), YES)
     assert shelf.find(0, lambda: drafted("other"), YES) == drafted("0")
     assert shelf.find("more", lambda: drafted("more"), YES)
     assert shelf.find(0, lambda: drafted("other"), YES) == drafted("0")
     assert shelf.find(1, lambda: drafted("again"), YES) == drafted("again")
     large = DraftShelf(wait_s=60)
     for n in range(3):
-        large.find(n, lambda n=n: drafted(str(n), size=100 * 1024**2), YES)
+        large.find(n, partial(drafted, str(n), size=100 * 1024**2), YES)
     assert large.find(0, lambda: drafted("again"), YES) == drafted("again")
 
 
@@ -163,9 +163,9 @@ def test_only_a_few_drafts_wait_to_be_made_and_a_fault_is_told_in_words() -> Non
         return drafted("slow")
 
     assert [shelf.find(n, slow, YES) for n in range(MOST_MAKING)] == [None] * MOST_MAKING
-    asked: list[int] = []
-    assert shelf.find("one more", slow, lambda: bool(asked.append(1)) or True) is None
-    assert not asked
+    asked = threading.Event()
+    assert shelf.find("one more", slow, lambda: asked.set() is None) is None
+    assert not asked.is_set()
     hold.set()
     waiting = DraftShelf(wait_s=60)
     with pytest.raises(Conflict, match="could not be read"):

@@ -129,7 +129,7 @@ def test_a_token_cannot_be_guessed_from_what_the_site_stores_or_shows(make: Make
 def test_a_link_rests_while_its_maker_may_not_see_the_content(make: Make, phone: FlaskClient, db: Database, author: Person, app: Flask) -> None:
     link = make()
 
-    def change(model: type, **values: object) -> None:
+    def change(model: type[Account | RoleGrant], **values: object) -> None:
         with db.writing() as session:
             session.execute(update(model).where(model.person_id == author.id).values(**values))
 
@@ -172,7 +172,7 @@ def test_a_signed_in_person_without_the_permission_sees_no_keys(app: Flask, db: 
 def test_readings_are_counted_those_of_the_maker_are_not(make: Make, desk: FlaskClient, phone: FlaskClient, clock: MovableClock) -> None:
     link = make()
     desk.get(link)
-    assert "not yet" in desk.get("/content/drafts/1?lang=en").text
+    assert "nobody yet" in desk.get("/content/drafts/1?lang=en").text
     for minutes in (0, 1, 40):
         clock.move(minutes=minutes)
         phone.get(link)

@@ -82,7 +82,7 @@ def make_link(session: Session, wanted: Wanted, *, nonce: str, token: str, is_fe
     return link
 
 
-def end_link(session: Session, link_id: int, *, actor_id: int, every: bool, now: datetime) -> None:
+def end_link(session: Session, link_id: int, *, actor_id: int | None, every: bool, now: datetime) -> None:
     """Close a link at once. every: whether the actor may end links of others too.
 
     Raises NotFound for a link that is not the actor's to end, Conflict if it has ended already.
