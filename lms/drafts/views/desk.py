@@ -42,9 +42,8 @@ def make() -> AnyResponse | tuple[str, int]:
         return _page(form), 422
     sources = _sources()
     try:
-        wanted = wanted_of(
-            sources, source=form.source.data, rev=form.rev.data or "", package=form.package.data or "", note=form.note.data or "", days=form.days.data
-        )
+        package, note = form.package.data or "", form.note.data or ""
+        wanted = wanted_of(sources, source=form.source.data, rev=form.rev.data or "", package=package, note=note, days=form.days.data)
     except SiteError as why:
         form.rev.errors = [say(why)]
         return _page(form), 422
