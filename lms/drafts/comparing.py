@@ -8,6 +8,7 @@ from lms.content.catalogue import Catalogue, Course, Item
 from lms.content.differing.differences import Difference, differences
 from lms.drafts.reading import Reading, visible
 
+KEPT = 24
 MOST = 100
 """Lessons and questions that are compared on one page; the rest is counted no further."""
 
@@ -29,11 +30,13 @@ def compare_draft(reading: Reading, published: Catalogue, items: Iterable[Item],
     """
     key = (published.digest, reading.package, reading.keyed, reading.hidden, lang)
     known = reading.draft.compared
-    if key not in known:
-        if len(known) >= MOST:
+    found = known.get(key)
+    if found is None:
+        found = _compare(reading, published, items, lang, before)
+        if len(known) >= KEPT:
             known.clear()
-        known[key] = _compare(reading, published, items, lang, before)
-    return cast("Compared", known[key])
+        known[key] = found
+    return cast("Compared", found)
 
 
 def _compare(reading: Reading, published: Catalogue, items: Iterable[Item], lang: str, before: frozenset[str]) -> Compared:

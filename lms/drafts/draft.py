@@ -46,6 +46,11 @@ class Draft:
         """Every item of every package."""
         return tuple(item for package in self.packages.values() for item in package.items)
 
+    @cached_property
+    def speaking_of_seals(self) -> frozenset[str]:
+        """The quizzes whose files say when something is unsealed; the others need not be read for it."""
+        return frozenset(path.split("/")[1] for path, data in self.texts.files.items() if path.startswith("quizzes/") and b"sealed_until" in data)
+
     def problems_of(self, package: str) -> list[Problem]:
         """What is wrong with one package."""
         return [problem for problem in self.problems if package_of(problem.file) == package]

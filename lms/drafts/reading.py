@@ -14,6 +14,7 @@ from lms.content.packages.compiler import package_of
 from lms.content.packages.workspace import Package
 from lms.content.source.media import PREFIX, Blob
 from lms.content.source.problems import Problem, Severity
+from lms.content.source.tree import KINDS
 from lms.drafts.draft import Draft
 from lms.platform.rules import Phrase
 
@@ -66,8 +67,9 @@ class Reading:
 
     @cached_property
     def names(self) -> list[str]:
-        """All that is shown or has problems."""
-        return sorted({*self.packages, *(name for problem in self.draft.problems if self.shows(name := package_of(problem.file)))})
+        """All that is shown or has problems, courses first."""
+        names = {*self.packages, *(name for problem in self.draft.problems if self.shows(name := package_of(problem.file)))}
+        return sorted(names, key=lambda name: (KINDS.index(name.split("/")[0]), name))
 
     def shows(self, name: str) -> bool:
         """Whether a package belongs to what the link shows."""

@@ -176,3 +176,19 @@ def test_only_a_few_drafts_wait_to_be_made_and_a_fault_is_told_in_words() -> Non
     waiting = DraftShelf(wait_s=60)
     with pytest.raises(Conflict, match="could not be read"):
         waiting.find("x", lambda: 1 / 0, YES)  # type: ignore[arg-type,return-value]
+
+
+def test_a_failure_is_forgotten_after_a_minute() -> None:
+    at = [0.0]
+    shelf = DraftShelf(wait_s=60, monotonic=lambda: at[0])
+    tries: list[float] = []
+
+    def broken() -> Draft:
+        tries.append(at[0])
+        raise Conflict("The repository %(path)s is broken.", path="kho")
+
+    for moment in (0.0, 59.9, 60.0):
+        at[0] = moment
+        with pytest.raises(Conflict, match="kho is broken"):
+            shelf.find("x", broken, YES)
+    assert tries == [0.0, 60.0]

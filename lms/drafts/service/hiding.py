@@ -23,7 +23,7 @@ def find_hidden(
     A seal holds whether the draft's own files or what is published says so, and it follows the item: a branch that lifts a seal, or moves an item
     out of its bank, shows it no earlier. catalogue: what is published.
     """
-    banks = {item.bank for item in draft.items if item.bank}
+    banks = {item.bank for item in draft.items if item.bank.partition("/")[0] in draft.speaking_of_seals}
     sealed = {bank for bank in banks if sealed_in(draft.texts, bank, now, zone) or _is_unreadable(draft, bank)}
     sealed |= sealed_banks(draft.catalogue, now) | sealed_banks(catalogue, now)
     items = [*draft.items, *beside]
@@ -33,9 +33,8 @@ def find_hidden(
 
 
 def _is_unreadable(draft: Draft, bank: str) -> bool:
-    """Whether the settings of a bank's quiz are too broken to say whether it is sealed, and speak of a seal."""
-    quiz = bank.partition("/")[0]
-    return draft.quiz(quiz) is None and any(b"sealed_until" in data for path, data in draft.texts.files.items() if path.startswith(f"quizzes/{quiz}/"))
+    """Whether the settings of a quiz that speaks of a seal are too broken to say how long it holds."""
+    return draft.quiz(bank.partition("/")[0]) is None
 
 
 def _published_in(session: Session, banks: Iterable[str]) -> set[str]:
