@@ -36,6 +36,9 @@ from lms.contests.freezing import OpenContests, OpenPools
 from lms.contests.offerings import RoundSource
 from lms.contests.service.entries import EntryKeeper
 from lms.contests.terms import PREFIX as ROUND_PREFIX
+from lms.drafts import views as drafts_views
+from lms.drafts.service.following import FOLLOW_JOB, LinkFollower
+from lms.drafts.shelf import DraftShelf
 from lms.errors import Invalid
 from lms.home import views as home_views
 from lms.learning import class_views
@@ -110,6 +113,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         rehearsal_views.bp,
         contests_views.bp,
         library_views.bp,
+        *drafts_views.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(content_views.hooks.hook)
@@ -129,6 +133,8 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[PoolIds] = pools = PoolIds()
     the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
     the_site.parts[GuardedItems] = guard = OpenPools(pools)
+    the_site.parts[DraftShelf] = DraftShelf()
+    the_site.parts[LinkFollower] = follower = LinkFollower(the_site.db, desk.sources)
     the_site.events.subscribe(Published, holder.on_published)
     the_site.events.subscribe(Published, indexing.on_published)
     the_site.parts[Shelf] = Shelf(settings.instance / "cache" / "books")
@@ -148,4 +154,5 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add(QUALITY_JOB, FiguresKeeper(the_site.db, settings.zone).run)
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)
+    the_site.jobs.add(FOLLOW_JOB, follower.run)
     return the_site

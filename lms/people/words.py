@@ -71,6 +71,8 @@ ACTIONS = {
     "content.publish": _l("published content"),
     "content.go_back": _l("went back to an earlier publication"),
     "content.translation_confirmed": _l("confirmed a translation"),
+    "draft_link_made": _l("made a draft link"),
+    "draft_link_ended": _l("ended a draft link"),
 }
 """Acts of every room by the name that the trail keeps."""
 
@@ -89,6 +91,7 @@ SUBJECTS = {
     "round": _l("round"),
     "publication": _l("publication"),
     "translation": _l("translation"),
+    "draft_link": _l("draft link"),
 }
 """What an act was about."""
 
@@ -121,6 +124,10 @@ FIELDS = {
     "person_ids": _l("People"),
     "position": _l("Job"),
     "changed": _l("Entries changed"),
+    "source": _l("Content source"),
+    "rev": _l("Branch, tag or commit"),
+    "package": _l("Only this course or quiz"),
+    "days": _l("Days"),
 }
 """What the trail keeps beside an act, by the name of the field."""
 

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from lms.content.catalogue import Catalogue, Contest, Course, Glossary, Item, Quiz
+from lms.content.catalogue import Catalogue, Item
 from lms.content.packages.compiler import Compiled, compile_tree
 from lms.content.packages.keeping import Kept
+from lms.content.packages.unpublished import catalogue_of
 from lms.content.packages.workspace import Package
 from lms.content.service.loading import EMPTY, with_terms
 from lms.content.source.tree import KINDS, ContentTree, read_tree
@@ -93,11 +94,7 @@ class Desk:
 
     def _made(self, stamp: str, tree: ContentTree, compiled: Compiled) -> State:
         both = [*compiled.packages.values(), *compiled.broken.values()]
-        kinds: dict[type, dict[str, object]] = {kind: {} for kind in (Course, Quiz, Contest, Glossary)}
-        for package in both:
-            if type(package.made) in kinds:
-                kinds[type(package.made)][package.name.partition("/")[2]] = package.made
-        made = Catalogue(digest=stamp, courses=kinds[Course], quizzes=kinds[Quiz], contests=kinds[Contest], glossary=kinds[Glossary])  # type: ignore[arg-type]
+        made = catalogue_of(stamp, both)
         items = {item.digest: item for package in both for item in package.items}
         return State(stamp, tree, compiled, with_terms(made, self._state.catalogue), None, items)
 

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.content.catalogue import Catalogue, Item
-from lms.content.models import ItemLife
-from lms.content.service.loading import EMPTY, load_catalogue, load_items
+from lms.content.service.loading import EMPTY, load_catalogue, load_published_items
 from lms.platform.db import Database
 from lms.settings import Settings
 
@@ -44,9 +42,7 @@ class PublishedSite:
                 catalogue = load_catalogue(session)
                 if not catalogue.publication_id:
                     return None
-                ids = session.execute(select(ItemLife.item_id, ItemLife.digest).where(ItemLife.gone_at.is_(None))).all()
-                items = load_items(session, [row.digest for row in ids])
-                return Published(catalogue, {row.item_id: items[row.digest] for row in ids})
+                return Published(catalogue, {item.id: item for item in load_published_items(session)})
         except SQLAlchemyError as failed:
             log.warning("preview: the site's database cannot be read", why=str(failed).splitlines()[0])
             return None

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.content.differing.differences import LEFT_OUT, MOST_WORDS, compare
 from lms.platform.db import Database
 from lms.preview.app import create_preview
 from lms.preview.desk import Desk
-from lms.preview.diffing import LEFT_OUT, MOST_WORDS, compare
 from lms.preview.published import PublishedSite
 from lms.settings import Settings, load_settings
 from tests.conftest import NOW

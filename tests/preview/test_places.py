@@ -3,11 +3,11 @@
 import pytest
 
 from lms.content.catalogue import Item
+from lms.content.differing.plain_text import item_lines, text_lines
 from lms.content.packages.compiler import compile_tree
 from lms.content.source.problems import Problem
 from lms.platform.rules import phrase
 from lms.preview.places import excerpt, pieces_of, place_in
-from lms.preview.plain_text import item_lines, text_lines
 from tests.content.every_kind import PACKAGE, kinds_with
 
 LINES = ["text", "## One", "a", "## Item {#aaaaaaa2}", "- ( ) x", "## Two", "```", "## no heading", "```"]

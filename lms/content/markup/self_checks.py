@@ -21,19 +21,28 @@ HOW: Mapping[Kind, str] = {
 }
 
 
-def self_check(item: Item, lang: str, source_lang: str) -> str:
-    """A self-check of a lesson: practice, with the answer folded away in the page. What is not translated stands in the source language."""
+def self_check(item: Item, lang: str, source_lang: str, *, keyed: bool = True) -> str:
+    """A self-check of a lesson: practice, with the answer folded away in the page. What is not translated stands in the source language.
+
+    keyed: whether it carries what is right and why; without, it is the question alone.
+    """
     word = SELF_CHECK[lang]
     say = Saying(lang, source_lang, word)
-    why = "".join(_note(item, choice, say) for choice in item.choices if say.html(choice.feedback))
-    key = f' data-self-check="{" ".join(sorted(item.key))}"' if item.key else ""
+    key = f' data-self-check="{" ".join(sorted(item.key))}"' if item.key and keyed else ""
     case = f'<div class="self-check-case">{say.html(item.case.prompt)}</div>' if item.case and item.case.place == 1 else ""
     return (
         f'{case}<section class="self-check" id="item-{item.id}"{key}>'
         f'<p class="self-check-title">{word["title"]}</p><div class="self-check-prompt" id="check-{item.id}">{_prompt(item, say)}</div>'
-        f'<p class="self-check-how">{word[HOW[item.kind]]}</p>{_form(item, say)}'
-        f'<details class="self-check-answer"><summary>{word["show"]}</summary><p class="self-check-right">{word["right"]}</p>{answer_of(item, say)}'
-        f"{say.html(item.explanation)}{f'<dl>{why}</dl>' if why else ''}</details></section>"
+        f'<p class="self-check-how">{word[HOW[item.kind]]}</p>{_form(item, say)}{_answer(item, say) if keyed else ""}</section>'
+    )
+
+
+def _answer(item: Item, say: Saying) -> str:
+    """What unfolds: what is right, and why."""
+    why = "".join(_note(item, choice, say) for choice in item.choices if say.html(choice.feedback))
+    return (
+        f'<details class="self-check-answer"><summary>{say.words["show"]}</summary><p class="self-check-right">{say.words["right"]}</p>{answer_of(item, say)}'
+        f"{say.html(item.explanation)}{f'<dl>{why}</dl>' if why else ''}</details>"
     )
 
 

@@ -15,7 +15,7 @@ from lms.content.bodies import item_from, package_from
 from lms.content.catalogue import Catalogue, Course, Item
 from lms.content.events import Published
 from lms.content.markup.terms import explain_lessons
-from lms.content.models import ContentPackage, ItemRevision, Publication, PublicationCurrent
+from lms.content.models import ContentPackage, ItemLife, ItemRevision, Publication, PublicationCurrent
 from lms.content.service.phrases import from_stored
 from lms.content.service.pinning import pins_from
 from lms.content.service.publishing import find_current
@@ -129,3 +129,8 @@ def load_items(session: Session, digests: Iterable[str]) -> dict[str, Item]:
             while len(_items) > ITEMS_KEPT:
                 _items.popitem(last=False)
     return {digest: found[digest] for digest in wanted}
+
+
+def load_published_items(session: Session) -> list[Item]:
+    """Every item of the packages that are published now, as it was published last: two queries, or one where all were read before."""
+    return list(load_items(session, session.scalars(select(ItemLife.digest).where(ItemLife.gone_at.is_(None)))).values())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from lms.content.source.mirrors import Mirrors, Unfetched
 from lms.content.source.tree import ContentTree, join, read_commit, read_tree
@@ -48,14 +49,20 @@ class ContentSources:
             raise missing[0] if len(missing) == 1 else NotFound("There is no commit %(rev)s.", rev=rev)
         return join(trees)
 
-    def read_one(self, source: ContentSource, rev: str = "") -> ContentTree:
-        """One source. Raises NotFound or Conflict, which name it."""
+    def read_one(self, source: ContentSource, rev: str = "", *, most_bytes: int | None = None) -> ContentTree:
+        """One source. most_bytes: of all its files together. Raises NotFound or Conflict, which name it."""
+        if not source.is_remote and not (rev or source.branch):
+            return read_tree(source.path)
+        return read_commit(self.repository(source), rev or source.branch, source.folder if source.is_remote else "", most_bytes=most_bytes)
+
+    def repository(self, source: ContentSource) -> Path:
+        """The folder of a source that lies on this machine, or the clone of a remote one. Raises Conflict before that was fetched."""
         if not source.is_remote:
-            return read_commit(source.path, rev or source.branch) if rev or source.branch else read_tree(source.path)
+            return source.path
         clone = self.mirrors.path(source)
         if not clone.is_dir():
             raise Conflict("The content source %(name)s has not been fetched yet.", name=source.name)
-        return read_commit(clone, rev or source.branch, source.folder)
+        return clone
 
     def fetch(self, only: str = "", *, tell: Callable[[str, Phrase | None], None]) -> list[Phrase]:
         """Bring the clones up to date; gives what went wrong, a sentence a source. tell: hears of every source how it went.

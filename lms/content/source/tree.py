@@ -141,15 +141,16 @@ def _from_git(folder: Path) -> ContentTree | None:
     return tree if tree.files or tree.oversize else None
 
 
-def read_commit(repository: Path, rev: str = "", folder: str = "") -> ContentTree:
+def read_commit(repository: Path, rev: str = "", folder: str = "", *, most_bytes: int | None = None) -> ContentTree:
     """The content below a folder of a repository at a revision (see `find_commit`); an empty `rev` is the repository's own branch.
 
-    The folder of a working tree may lie inside its repository. Raises NotFound if there is no such repository, commit or content, Conflict if it is broken.
+    The folder of a working tree may lie inside its repository. most_bytes: of all files together.
+    Raises NotFound if there is no such repository, commit or content, Conflict if it is broken or larger than that.
     """
     try:
         with Repo.discover(str(repository.resolve())) as repo:
             inside = repository.resolve().relative_to(Path(repo.path).resolve()) if not repo.bare else Path()
-            tree = _of_commit(repo, find_commit(repo, rev), (inside / folder).as_posix())
+            tree = _of_commit(repo, find_commit(repo, rev), (inside / folder).as_posix(), most_bytes)
     except NotGitRepository as none:
         raise NotFound("There is no repository at %(path)s.", path=repository.name) from none
     except BROKEN as broken:
@@ -159,16 +160,20 @@ def read_commit(repository: Path, rev: str = "", folder: str = "") -> ContentTre
     return tree
 
 
-def _of_commit(repo: Repo, commit: Commit, below: str) -> ContentTree:
+def _of_commit(repo: Repo, commit: Commit, below: str, most_bytes: int | None = None) -> ContentTree:
     """The blobs of a commit below a folder."""
     prefix = "" if below == "." else below + "/"
     files: dict[str, bytes] = {}
     oversize: list[str] = []
+    total = 0
     for entry in iter_tree_contents(repo.object_store, commit.tree):
         path = (entry.path or b"").decode("utf-8", "replace")
         name = path.removeprefix(prefix)
         if path.startswith(prefix) and _wanted(name) and _is_file(entry.mode) and entry.sha:
             data = repo.object_store.get_raw(entry.sha)[1]
+            total += len(data)
+            if most_bytes is not None and total > most_bytes:
+                raise Conflict("The files are larger than %(mb)s MB together.", mb=most_bytes // 1024**2)
             if len(data) > MAX_FILE_BYTES:
                 oversize.append(name)
             else:

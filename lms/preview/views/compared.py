@@ -2,9 +2,9 @@
 
 from flask import render_template
 
+from lms.content.differing.differences import differences
 from lms.errors import NotFound
 from lms.platform.i18n import current_lang
-from lms.preview.diffing import differences
 from lms.preview.parts import parts, state
 from lms.preview.views.blueprint import bp
 

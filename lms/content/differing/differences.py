@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain, islice
 from typing import Literal
 
 from lms.content.catalogue import Catalogue, Item, Lesson
-from lms.preview.plain_text import item_lines, lesson_lines
+from lms.content.differing.plain_text import item_lines, lesson_lines, question_lines
 
 WORD = re.compile(r"\s+|[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
 AROUND = 1
@@ -29,14 +30,26 @@ class Difference:
     lines: tuple[Line, ...]
 
 
-def differences(before: Catalogue, was: Iterable[Item], after: Catalogue, now: Iterable[Item], lang: str, broken: frozenset[str]) -> list[Difference]:
+def differences(
+    before: Catalogue,
+    was: Iterable[Item],
+    after: Catalogue,
+    now: Iterable[Item],
+    lang: str,
+    broken: frozenset[str],
+    *,
+    keys: bool = True,
+    most: int | None = None,
+) -> list[Difference]:
     """Lessons and items that read differently in a language, by package. was, now: the items of both sides.
 
-    broken: packages that could be read in part only: what they lack is not said to be removed.
+    broken: packages that could be read in part only: what they lack is not said to be removed. keys: whether the items are compared with their
+    keys; without, what changes a key alone is no difference. most: where to stop, lessons before items.
     """
-    found = list(_pairs(_lessons(before), _lessons(after), lang, broken, lesson_lines, lambda lesson: lesson.title.get(lang, lesson.slug)))
-    found += _pairs(_items(was), _items(now), lang, broken, item_lines, lambda item: " ".join(item_lines(item, lang)[1:2])[:120])
-    return sorted(found, key=lambda one: (one.package, one.name))
+    lines = item_lines if keys else question_lines
+    lessons = _pairs(_lessons(before), _lessons(after), lang, broken, lesson_lines, lambda lesson: lesson.title.get(lang, lesson.slug))
+    items = _pairs(_items(was), _items(now), lang, broken, lines, lambda item: " ".join(lines(item, lang)[1:2])[:120])
+    return sorted(islice(chain(lessons, items), most), key=lambda one: (one.package, one.name))
 
 
 def _lessons(catalogue: Catalogue) -> dict[tuple[str, str], Lesson]:

@@ -37,11 +37,9 @@ def item_lines(item: Item, lang: str) -> list[str]:
     """An item in one language with its key, as an author would write it; none where it is not translated."""
     if lang not in item.prompt:
         return []
+    lines = _asked(item, lang)
     flags = [flag for flag in ("critical", "partial", "accept", "void") if getattr(item, flag)]
     about = " ".join([item.kind, *flags, f"points={item.points}", f"difficulty={item.difficulty}", f"topic={item.topic}", *item.tags])
-    lines = [*text_lines(item.case.prompt.get(lang, "")), *text_lines(item.prompt[lang])] if item.case else text_lines(item.prompt[lang])
-    if item.picture:
-        lines.append(f"[{item.picture_alt.get(lang, '')} · {item.picture.get(lang, '').rpartition('/')[2][:8]}]")
     lines += [line for letter in item.order or "".join(choice.letter for choice in item.choices) for line in _choice(item, letter, lang)]
     if item.number:
         sign = " %" if item.number.relative else ""
@@ -49,6 +47,25 @@ def item_lines(item: Item, lang: str) -> list[str]:
     lines += [f"{n}. = {' / '.join(blank.accepted.get(lang, ()))}" for n, blank in enumerate(item.blanks, 1)]
     lines += [f"{one.percent} % {one.text.get(lang, '')}" for one in item.rubric]
     return [about, *lines, *(f"> {line}" for line in text_lines(item.explanation.get(lang, "")))]
+
+
+def question_lines(item: Item, lang: str) -> list[str]:
+    """An item in one language without anything that tells its key; none where it is not translated."""
+    if lang not in item.prompt:
+        return []
+    flags = ["critical"] if item.critical else []
+    about = " ".join([item.kind, *flags, f"points={item.points}", f"topic={item.topic}"])
+    options = [f"- {_inline(choice.html, lang)}" for choice in (*item.choices, *item.targets)]
+    unit = [f"= … {item.number.unit.get(lang, '')}".rstrip()] if item.number else []
+    return [about, *_asked(item, lang), *options, *unit]
+
+
+def _asked(item: Item, lang: str) -> list[str]:
+    """The case, the question and its picture."""
+    lines = [*text_lines(item.case.prompt.get(lang, "")), *text_lines(item.prompt[lang])] if item.case else text_lines(item.prompt[lang])
+    if item.picture:
+        lines.append(f"[{item.picture_alt.get(lang, '')} · {item.picture.get(lang, '').rpartition('/')[2][:8]}]")
+    return lines
 
 
 def _choice(item: Item, letter: str, lang: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""What two states of the content say differently, as people read it."""
