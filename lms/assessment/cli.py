@@ -13,12 +13,11 @@ from lms.assessment.quality.rules.looking import MIN_N, Figures, Flag
 from lms.assessment.quality.service.computing import ItemLine, compute
 from lms.assessment.quality.service.listing import list_lives
 from lms.content.service.loading import load_items
-from lms.content.speaking import say_in
 from lms.errors import NotFound
-from lms.platform.i18n import LANGUAGES
 from lms.platform.rules import Phrase, phrase
 from lms.platform.sheet import csv_lines
 from lms.platform.site import Site
+from lms.platform.speaking import add_lang, say_in, told
 from lms.settings import load_settings
 
 WORDS: Mapping[Flag, Phrase] = {
@@ -45,10 +44,10 @@ class Line:
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("items", help="how the questions did in the tests that were sat, what should be looked at first; changes nothing")
-    command.add_argument("--quiz", default="", metavar="SLUG", help="only the questions of the banks of this quiz")
-    command.add_argument("--format", choices=("text", "csv", "json"), default="text", help="text: one line a question, as FILE:LINE (default)")
-    command.add_argument("--lang", choices=LANGUAGES, help="language of the words (default: that of the site)")
+    command = subparsers.add_parser("items", help=told("how the questions did in the tests that were sat, what should be looked at first; changes nothing"))
+    command.add_argument("--quiz", default="", metavar="SLUG", help=told("only the questions of the banks of this quiz"))
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text", help=told("text: one line a question, as FILE:LINE (default)"))
+    add_lang(command)
     command.set_defaults(run=run_items)
 
 
@@ -61,7 +60,7 @@ def run_items(arguments: argparse.Namespace) -> int:
         lines = list(_lines(site, arguments.quiz))
     finally:
         site.db.dispose()
-    sys.stdout.writelines(FORMS[arguments.format](lines, arguments.lang or settings.default_lang))
+    sys.stdout.writelines(FORMS[arguments.format](lines, arguments.said_in))
     return 0
 
 

@@ -6,9 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from lms.clock import local_date
-from lms.content.cli.asking import add_lang, lang_of
 from lms.content.service.desk import ContentDesk
-from lms.content.speaking import say_in
 from lms.drafts.rules import DAYS, token_of
 from lms.drafts.service.asking import wanted_of
 from lms.drafts.service.following import LinkFollower
@@ -16,6 +14,7 @@ from lms.drafts.service.links import end_link, get_link, make_link
 from lms.errors import Invalid
 from lms.platform.rules import phrase
 from lms.platform.site import Site
+from lms.platform.speaking import add_lang, say_in, told
 from lms.settings import load_settings
 
 NONCE_BYTES = 16
@@ -23,14 +22,14 @@ NONCE_BYTES = 16
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    command = subparsers.add_parser("draft", help="make a link by which a reviewer reads a branch on a phone, without git and without keys")
+    command = subparsers.add_parser("draft", help=told("make a link by which a reviewer reads a branch on a phone, without git and without keys"))
     what = command.add_mutually_exclusive_group(required=True)
-    what.add_argument("rev", nargs="?", metavar="REV", help="a branch, which the link follows, or a tag or commit, which stays")
-    what.add_argument("--end", type=int, metavar="ID", help="close a link at once")
-    command.add_argument("--source", default="", metavar="NAME", help="the content source that REV is of (needed where there are several)")
-    command.add_argument("--only", default="", metavar="PACKAGE", help="show this course or quiz alone, like courses/an-toan-dien")
-    command.add_argument("--days", type=int, choices=DAYS, default=7, help="how long the link lasts (default: %(default)s)")
-    command.add_argument("--note", default="", help="what it is for, for the list of links")
+    what.add_argument("rev", nargs="?", metavar="REV", help=told("a branch, which the link follows, or a tag or commit, which stays"))
+    what.add_argument("--end", type=int, metavar="ID", help=told("close a link at once"))
+    command.add_argument("--source", default="", metavar="NAME", help=told("the content source that REV is of (needed where there are several)"))
+    command.add_argument("--only", default="", metavar="PACKAGE", help=told("show this course or quiz alone, like courses/an-toan-dien"))
+    command.add_argument("--days", type=int, choices=DAYS, default=7, help=told("how long the link lasts (default: %(default)s)"))
+    command.add_argument("--note", default="", help=told("what it is for, for the list of links"))
     add_lang(command)
     command.set_defaults(run=run_draft)
 
@@ -44,8 +43,8 @@ def run_draft(arguments: argparse.Namespace) -> int:
     site = make_site(settings)
     try:
         if arguments.end is not None:
-            return _end(site, arguments.end, lang_of(arguments.lang, settings.default_lang))
-        return _make(site, arguments, lang_of(arguments.lang, settings.default_lang))
+            return _end(site, arguments.end, arguments.said_in)
+        return _make(site, arguments, arguments.said_in)
     finally:
         site.db.dispose()
 
