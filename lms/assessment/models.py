@@ -17,6 +17,8 @@ class Attempt(Base):
     n counts the attempts of a period from 1; paper: JSON list of [item digest, item id, letters in shown order], and
     for a matching as a fourth the letters of its right side in shown order;
     rules: JSON of `lms.assessment.rules.terms.Terms`; flags: ids of the items the person wants to look at again, each followed by a blank.
+    extra_s: personal extra time, so that deadline_at = min(started_at + limit + extra, close). device: the browser that alone may answer,
+    '' for the next one that opens the paper, none where any may. reopened_at: when it was last opened again; its former results stay.
     """
 
     __tablename__ = "attempt"
@@ -51,6 +53,9 @@ class Attempt(Base):
     grace_s: Mapped[int]
     closed_at: Mapped[datetime | None]
     receipt: Mapped[str | None] = mapped_column(String(20), unique=True)
+    extra_s: Mapped[int] = mapped_column(default=0, server_default="0")
+    device: Mapped[str | None] = mapped_column(String(64))
+    reopened_at: Mapped[datetime | None]
 
 
 class Response(Base):

@@ -13,19 +13,21 @@ from lms.assessment.rules.scoring import Verdict
 from lms.errors import NotFound
 
 LISTED = 50
+CLOSED = ("submitted", "lapsed")
+"""States in which a result counts: a void attempt has none, one that was opened again has none until it closes."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """An attempt with its latest result; `result` is None while it is open or if it was made void before it was scored."""
+    """An attempt with its latest result; `result` is None before it is scored, or if it was made void before that. One opened again has its former result."""
 
     attempt: Attempt
     result: Result | None
 
     @property
     def passed(self) -> bool:
-        """Whether it counts as passed: scored, passed, and not void."""
-        return self.attempt.state != "void" and self.result is not None and bool(self.result.passed)
+        """Whether it counts as passed: closed, scored, passed, and not void."""
+        return self.attempt.state in CLOSED and self.result is not None and bool(self.result.passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def list_attempts(session: Session, *, person_id: int, offerings: Collection[str
 
 def list_recent(session: Session, *, person_id: int, limit: int = 5) -> list[AttemptView]:
     """The person's latest closed attempts at anything, for a home page."""
-    query = _attempts().where(Attempt.person_id == person_id, Attempt.state.in_(("submitted", "lapsed")))
+    query = _attempts().where(Attempt.person_id == person_id, Attempt.state.in_(CLOSED))
     return [_view(row) for row in session.execute(query.order_by(Attempt.started_at.desc(), Attempt.id.desc()).limit(limit))]
 
 
@@ -83,8 +85,8 @@ def tries_used(session: Session, *, person_id: int, offering: str, period: str) 
 
 
 def has_passed(session: Session, *, person_id: int, offering: str) -> bool:
-    """Whether an attempt of the person at the offering has passed and is not void."""
-    query = _attempts().where(Attempt.person_id == person_id, Attempt.offering == offering, Attempt.state != "void", Result.passed.is_(True))
+    """Whether a closed attempt of the person at the offering has passed and is not void."""
+    query = _attempts().where(Attempt.person_id == person_id, Attempt.offering == offering, Attempt.state.in_(CLOSED), Result.passed.is_(True))
     return session.execute(query.limit(1)).first() is not None
 
 

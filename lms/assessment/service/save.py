@@ -4,6 +4,7 @@ The SELECT also proves the signed-in account and, on PostgreSQL, locks the attem
 who scores it or refused; on SQLite BEGIN IMMEDIATE does the same. The upsert's condition decides between two saves.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -50,10 +51,10 @@ class Saved:
     """What became of a save, and the answer as it now stands.
 
     outcome: saved; replayed (known already, nothing changed); moved (another save was faster: nothing changed);
-    late (the attempt has closed: kept apart, unscored).
+    late (the attempt has closed: kept apart, unscored); elsewhere (the attempt belongs to another device: nothing changed).
     """
 
-    outcome: Literal["saved", "replayed", "moved", "late"]
+    outcome: Literal["saved", "replayed", "moved", "late", "elsewhere"]
     answer: str
     seq: int
     save_id: str
@@ -69,6 +70,7 @@ LOAD = (
         func.coalesce(RESPONSE.c.seq, literal_column("0")).label("seq"),
         func.coalesce(RESPONSE.c.save_id, NOTHING).label("save_id"),
         func.coalesce(RESPONSE.c.past_ids, NOTHING).label("past_ids"),
+        ATTEMPT.c.device,
     )
     .join_from(ATTEMPT, Account.__table__, Account.__table__.c.person_id == ATTEMPT.c.person_id)
     .outerjoin(RESPONSE, and_(RESPONSE.c.attempt_id == ATTEMPT.c.id, RESPONSE.c.item_id == bindparam("item", type_=String)))
@@ -106,10 +108,15 @@ class Loaded(NamedTuple):
     seq: int
     save_id: str
     past_ids: str
+    device: str | None
 
 
-def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, save: Save, now: datetime) -> Saved:
+def save_answer(
+    db: Database, *, attempt_id: int, person_id: int, epoch: int, save: Save, now: datetime, device: Callable[[], str | None] = lambda: None
+) -> Saved:
     """Store one answer, if the attempt is open, in time and the person's, and nobody has changed the answer meanwhile.
+
+    device: names the browser that sends, asked only where the attempt is bound to one.
 
     Returning `saved` or `replayed` means that it is durable. Raises NotFound for another's attempt, Invalid for an answer
     that the paper does not have (AnswerRefused for one that its item cannot have), NotAllowed where the session is over; then nothing has changed.
@@ -126,7 +133,9 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
             raise NotAllowed("You are signed out. Sign in again; what was acknowledged as saved is safe.")
         row = Loaded(*found)
         outcome = _judge(row, save, to_ms(now))
-        if outcome == "saved" and not _store(connection, db, row, attempt_id, save, answer, now):
+        if row.device is not None and outcome in ("saved", "moved") and device() != row.device:
+            outcome = "elsewhere"
+        elif outcome == "saved" and not _store(connection, db, row, attempt_id, save, answer, now):
             row = Loaded(*(first_row(connection, load, asked) or found))
             outcome = "replayed" if save.save_id in (row.save_id, *row.past_ids.split()) else "moved"
         elif outcome == "late":
@@ -136,7 +145,7 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
         return Saved(outcome, row.answer, row.seq, row.save_id, row.deadline_ms)
 
 
-def _judge(row: Loaded, save: Save, now_ms: int) -> Literal["saved", "replayed", "moved", "late"]:
+def _judge(row: Loaded, save: Save, now_ms: int) -> Literal["saved", "replayed", "moved", "late", "elsewhere"]:
     if save.save_id == row.save_id or save.save_id in row.past_ids.split():
         return "replayed"
     if row.state != "open" or now_ms > row.deadline_ms + row.grace_s * 1000:

@@ -16,6 +16,7 @@ from lms.assessment.rules.paper import Line, PoolTooSmall, Sides, arrange, draw
 from lms.assessment.rules.terms import Terms, deadline_of
 from lms.assessment.service.close import lapse_overdue
 from lms.assessment.service.papers import Row, dump_paper
+from lms.assessment.supervision.service.granted import granted
 from lms.clock import to_ms
 from lms.content.catalogue import Item, Quiz
 from lms.content.service.loading import load_items
@@ -34,10 +35,13 @@ class NoAttemptsLeft(NotAllowed):
     """Every attempt that the offering allows has been used."""
 
 
-def start_attempt(session: Session, *, person_id: int, offering: Offering, lang: str, now: datetime, today: date | None = None) -> Attempt:
+def start_attempt(
+    session: Session, *, person_id: int, offering: Offering, lang: str, now: datetime, today: date | None = None, device: str | None = None
+) -> Attempt:
     """Open an attempt with a paper of its own; a person has at most one open attempt at an offering.
 
-    The deadline is the limit after now, at the latest the close. It counts in the main unit of today (the site's date; that of UTC if none
+    The deadline is the limit and the personal extra time after now, at the latest the close. device: the browser that asks; the attempt is bound
+    to it where the offering says so. It counts in the main unit of today (the site's date; that of UTC if none
     is given). Raises NotAllowed before the opening, from the close on, and in a language that the offering refuses,
     AttemptOpen if there is an open attempt (also when another window was faster), NoAttemptsLeft past the limit.
     """
@@ -47,9 +51,10 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
     lapse_overdue(session, person_id=person_id, offering=offering.key, now=now)
     n = _next_n(session, person_id, offering)
     seed = secrets.randbits(SEED_BITS)
+    unit_id, extra_s = _of_person(session, person_id, offering.key, today or now.date())
     attempt = Attempt(
         person_id=person_id,
-        unit_id=session.scalar(select(Membership.unit_id).where(Membership.person_id == person_id, Membership.main, works_on(today or now.date()))),
+        unit_id=unit_id,
         offering=offering.key,
         period=offering.period,
         n=n,
@@ -60,8 +65,10 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
         paper=dump_paper(_draw(session, offering.quiz, seed)),
         rules=terms_of(offering).to_json(),
         started_at=now,
-        deadline_at=deadline_of(now, offering.quiz.time_limit_s, offering.closes_at),
+        deadline_at=deadline_of(now, offering.quiz.time_limit_s + extra_s, offering.closes_at),
         grace_s=offering.grace_s,
+        extra_s=extra_s,
+        device=device if offering.one_device else None,
     )
     session.add(attempt)
     try:
@@ -69,6 +76,13 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
     except IntegrityError as lost:
         raise AttemptOpen("You have just started this in another window. Go on there, or reload this page.") from lost
     return attempt
+
+
+def _of_person(session: Session, person_id: int, key: str, on: date) -> tuple[int | None, int]:
+    """The main unit of the day, and the extra time that was granted before the start, in one query."""
+    unit = select(Membership.unit_id).where(Membership.person_id == person_id, Membership.main, works_on(on)).limit(1)
+    row = session.execute(select(unit.scalar_subquery(), granted(person_id, key).scalar_subquery())).one()
+    return row[0], int(row[1])
 
 
 def check_open(offering: Offering, now: datetime) -> None:

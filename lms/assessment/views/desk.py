@@ -8,8 +8,9 @@ from lms.assessment.offerings import OfferingSources
 from lms.assessment.service.desk import get_test, list_tests
 from lms.assessment.views.blueprint import RUNNERS, bp, desk_scope
 from lms.content.access import catalogue
-from lms.people.access import permission_required
-from lms.platform.rules import Phrase
+from lms.people.access import may, permission_required
+from lms.people.rules import Permission
+from lms.platform.rules import Phrase, phrase
 from lms.platform.site import reading, site
 
 
@@ -23,7 +24,9 @@ class DeskTool:
     icon: str
 
 
-TOOLS: tuple[DeskTool, ...] = ()
+TOOLS: tuple[DeskTool, ...] = (
+    DeskTool(phrase("Live room"), phrase("Who is expected, who sits, how far; more time, hand in, free a device."), "supervision.room", "eye"),
+)
 
 
 @bp.get("/tests")
@@ -32,7 +35,7 @@ def desk() -> str:
     """The tests, with who is sitting, how many passed and what waits to be marked."""
     listed = site().part(OfferingSources).listed(reading(), catalogue())
     tests = list_tests(reading(), scope=desk_scope(), listed=listed)
-    return render_template("assessment/desk.html", tests=tests, waiting=sum(test.waiting for test in tests))
+    return render_template("assessment/desk.html", tests=tests, waiting=sum(test.waiting for test in tests), examines=may(Permission.RECORD_CLASS))
 
 
 @bp.get("/tests/<path:key>")

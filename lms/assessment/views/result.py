@@ -14,11 +14,12 @@ from lms.assessment.service import tries_used
 from lms.assessment.service.look import count_late, has_passed, items_of
 from lms.assessment.service.reviewed import list_reviewed
 from lms.assessment.service.start import terms_of
+from lms.assessment.supervision.service.sheet import list_told
+from lms.assessment.supervision.views.told import told_lines
 from lms.assessment.views.blueprint import bp, find_offering, own_attempt
 from lms.assessment.views.topics import topic_name
 from lms.clock import to_ms
 from lms.content.access import catalogue
-from lms.errors import NotFound
 from lms.platform.site import now, reading, site
 
 
@@ -30,8 +31,10 @@ def result(attempt_id: int) -> Response | str:
     attempt, scored = view.attempt, view.result
     if attempt.state == "open":
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
-    if scored is None or attempt.state == "void":
-        raise NotFound("This try was voided, so it has no result.")
+    told = told_lines(list_told(reading(), attempt_id=attempt_id))
+    if attempt.state == "void":
+        return render_template("supervision/void.html", attempt=attempt, title=Terms.from_json(attempt.rules).title, told=told)
+    assert scored is not None
     terms = Terms.from_json(attempt.rules)
     offering = find_offering(attempt.offering)
     shown, why = _review(attempt, scored, terms, offering)
@@ -49,6 +52,7 @@ def result(attempt_id: int) -> Response | str:
         need=points_to_pass(terms.pass_percent, scored.max_points) if terms.pass_percent is not None else None,
         topics=by_topic([(item.topic, item.verdict) for item in items_of(scored)]),
         topic_name=topic_name,
+        told=told,
         why=why,
         reviewed=list_reviewed(reading(), attempt, scored) if shown is Shown.KEYS else [],
     )

@@ -8,19 +8,25 @@ from flask_babel import gettext
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from lms.assessment.exams.service.looking import PREFIX as EXAM
+from lms.assessment.exams.service.looking import is_watched
 from lms.assessment.models import Attempt
 from lms.assessment.models import Response as Stored
 from lms.assessment.rules.terms import Terms
-from lms.assessment.service import submit_attempt
+from lms.assessment.service import get_attempt, submit_attempt
 from lms.assessment.service.flag import set_flag
 from lms.assessment.service.look import last_saved_at
 from lms.assessment.service.save import AnswerRefused, Save, save_answer
 from lms.assessment.service.sheet import Question, list_questions
+from lms.assessment.supervision.service.sheet import list_told
+from lms.assessment.supervision.views.devices import elsewhere, is_here
+from lms.assessment.supervision.views.told import told_lines
 from lms.assessment.views.answers import clock_text
 from lms.assessment.views.blueprint import bp, own_attempt
 from lms.assessment.views.saves import answer_of, fields_of_form, save_from_form
 from lms.clock import to_ms
 from lms.people.access import current_person
+from lms.people.device import find_device
 from lms.platform.i18n import say
 from lms.platform.site import close_reading, now, reading, site, writing
 
@@ -51,6 +57,8 @@ def sitting(attempt_id: int) -> Response | str:
         return to_result(attempt_id)
     if now() >= attempt.deadline_at:
         return _time_is_up(attempt)
+    if not is_here(attempt):
+        return elsewhere(attempt)
     questions, responses = list_questions(reading(), attempt)
     asked = request.args.get("n", type=int)
     first = next((question.n for question in questions if not question.answered), 1)
@@ -66,6 +74,9 @@ def _page(attempt: Attempt, questions: list[Question], responses: dict[str, Stor
         refused=refused,
         saved_at=clock_text(saved_at) if saved_at else None,
         new_id=lambda: str(uuid4()),
+        told=told_lines(list_told(reading(), attempt_id=attempt.id)),
+        signs=attempt.offering.startswith(EXAM),
+        watch=is_watched(reading(), attempt.offering),
     )
 
 
@@ -99,6 +110,8 @@ def save_page(attempt_id: int) -> Response:
         outcome = _save_form(attempt_id, save_from_form(form, answer)) if form.get("was", "").replace("\r\n", "\n") != answer else "saved"
     except AnswerRefused as refused:
         return _refused(attempt_id, refused)
+    if outcome == "elsewhere":
+        return elsewhere(own_attempt(attempt_id).attempt, answer)
     if outcome == "late":
         flash(gettext("Too late: this try is over. The answer is kept apart and not scored."), "warning")
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
@@ -129,7 +142,7 @@ def _save_form(attempt_id: int, save: Save) -> str:
     """Save; a replay (the button pressed twice) is as good as saved."""
     person = current_person()
     close_reading()
-    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person.person_id, epoch=person.epoch, save=save, now=now())
+    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person.person_id, epoch=person.epoch, save=save, now=now(), device=find_device)
     return "saved" if saved.outcome == "replayed" else saved.outcome
 
 
@@ -142,6 +155,8 @@ def hand_in(attempt_id: int) -> Response | str:
         return to_result(attempt_id)
     if now() >= attempt.deadline_at:
         return _time_is_up(attempt)
+    if not is_here(attempt):
+        return elsewhere(attempt)
     questions, _ = list_questions(reading(), attempt)
     return render_template(
         "assessment/submit.html",
@@ -154,8 +169,16 @@ def hand_in(attempt_id: int) -> Response | str:
 @bp.post("/sittings/<int:attempt_id>/submit")
 @login_required
 def submit(attempt_id: int) -> Response:
-    """Hand in. Handing in twice shows the same result twice."""
+    """Hand in. Handing in twice shows the same result twice.
+
+    A page that hands in by itself because its time is over (`auto`) may not know yet that a supervisor gave more; a device to which the
+    attempt is not bound hands in nothing. Both are shown how things stand.
+    """
     person_id = current_person().person_id
+    attempt = get_attempt(reading(), attempt_id=attempt_id, person_id=person_id).attempt
+    runs = attempt.state == "open" and now() < attempt.deadline_at
+    if runs and (request.form.get("auto") or attempt.device not in (None, find_device())):
+        return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
     with writing() as session:
         submit_attempt(session, attempt_id=attempt_id, person_id=person_id, now=now())
     return to_result(attempt_id)

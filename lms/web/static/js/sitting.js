@@ -80,6 +80,7 @@ const queue = new Queue({
     late: (text) => { say(text); finish(); },
     refused: (item, text) => { say(text); if (!formOf(item) || !isText(formOf(item))) sync(); },
     signedOut: () => say(words.signedOut),
+    elsewhere: (text) => say(text),
     left: (ms) => countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: ms })),
   },
 });
@@ -94,6 +95,7 @@ async function sync() {
     state = await answer.json();
   } catch { return; }
   if (!state.open) { finish(); return; }
+  if (state.elsewhere) { location.reload(); return; }
   countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: state.left_ms }));
   for (const form of forms) {
     const stored = state.answers[form.dataset.item];
@@ -117,7 +119,9 @@ async function finish() {
     }
   }
   try {
-    await fetch(handIn.action, { method: "POST", body: new FormData(handIn), headers: { "X-CSRFToken": words.csrf }, redirect: "manual" });
+    const body = new FormData(handIn);
+    body.append("auto", "1"); // by itself: a supervisor may have given more time meanwhile
+    await fetch(handIn.action, { method: "POST", body, headers: { "X-CSRFToken": words.csrf }, redirect: "manual" });
   } catch { /* the server hands it in by itself */ }
   location.assign(words.resultUrl);
 }
@@ -211,6 +215,8 @@ handIn.addEventListener("submit", async (event) => {
   if (await queue.flush(HAND_IN_WITHIN_MS)) handIn.submit();
 });
 document.addEventListener("countdown:end", finish);
+document.addEventListener("sitting:over", finish);
+document.addEventListener("sitting:say", (event) => say(event.detail));
 document.addEventListener("countdown:warn", (event) => say(event.detail));
 document.addEventListener("visibilitychange", () => { if (document.hidden) commitAll(); else if (!over) sync(); });
 addEventListener("pagehide", commitAll);
