@@ -7,14 +7,19 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from lms.assessment import views as assessment_views
-from lms.assessment.events import AttemptScored
-from lms.assessment.guarding import GuardedItems
+from lms.assessment.events import AttemptScored, AttemptVoided
+from lms.assessment.exams import views as exam_views
+from lms.assessment.exams.offerings import PREFIX as EXAM_PREFIX
+from lms.assessment.exams.offerings import ExamSource, OpenExams
+from lms.assessment.exams.pins import PinnedQuizzes, follow_published
+from lms.assessment.guarding import GuardedByAll, GuardedItems
 from lms.assessment.offerings import OfferingSources
 from lms.assessment.quality.service.keeping import JOB as QUALITY_JOB
 from lms.assessment.quality.service.keeping import FiguresKeeper
 from lms.assessment.service import impact as assessment_impact
 from lms.assessment.service import lapse_due
 from lms.assessment.service.practised import forget_practice
+from lms.assessment.supervision import views as supervision_views
 from lms.certification import views as certification_views
 from lms.certification.service import impact as certification_impact
 from lms.certification.service import intake
@@ -108,6 +113,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         home_views.bp,
         content_views.bp,
         assessment_views.bp,
+        supervision_views.bp,
+        exam_views.bp,
         learning_views.bp,
         class_views.bp,
         rehearsal_views.bp,
@@ -132,18 +139,29 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[ImpactRooms] = ImpactRooms(assessment_impact.find_sittings, certification_impact.find_resting, learning_impact.find_learners)
     the_site.parts[PoolIds] = pools = PoolIds()
     the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
-    the_site.parts[GuardedItems] = guard = OpenPools(pools)
+    the_site.parts[PinnedQuizzes] = pins = PinnedQuizzes()
+    the_site.parts[GuardedItems] = guard = GuardedByAll((OpenPools(pools), OpenExams(pools, pins)))
     the_site.parts[DraftShelf] = DraftShelf()
     the_site.parts[LinkFollower] = follower = LinkFollower(the_site.db, desk.sources)
+    the_site.events.subscribe(Published, follow_published)
     the_site.events.subscribe(Published, holder.on_published)
     the_site.events.subscribe(Published, indexing.on_published)
     the_site.parts[Shelf] = Shelf(settings.instance / "cache" / "books")
-    the_site.parts[OfferingSources] = sources = OfferingSources(
-        {COURSE_PREFIX: CourseOfferings(pools), ROUND_PREFIX: RoundSource(settings.zone, pools)}, {ROUND_PREFIX: Permission.SEE_RANKING_DESK}
+    the_site.parts[OfferingSources] = OfferingSources(
+        {
+            COURSE_PREFIX: CourseOfferings(pools),
+            ROUND_PREFIX: RoundSource(settings.zone, pools),
+            EXAM_PREFIX: ExamSource(settings.zone, pools, pins),
+            PRACTICE: PracticeSource(pools, guard),
+            MOCK: MockSource(pools, guard),
+        },
+        {ROUND_PREFIX: Permission.SEE_RANKING_DESK},
+        frozenset({ROUND_PREFIX}),
     )
-    sources.add(PRACTICE, PracticeSource(pools, guard))
-    sources.add(MOCK, MockSource(pools, guard))
-    the_site.events.subscribe(AttemptScored, EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock))
+    entries = EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock)
+    the_site.events.subscribe(AttemptScored, entries)
+    the_site.events.subscribe(AttemptVoided, entries)
+    the_site.events.subscribe(AttemptVoided, intake.on_attempt_voided)
     the_site.events.subscribe(LessonDone, intake.on_lesson_done)
     the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)
     the_site.events.subscribe(AttemptScored, intake.AttemptIntake(lambda: holder.current(the_site.clock.now()), settings.zone))

@@ -8,8 +8,11 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from lms.assessment.exams.demo import make_demo_exam
+from lms.assessment.exams.pins import follow_published
 from lms.certification.demo import make_demo_certification
 from lms.clock import SystemClock, local_date
+from lms.content.events import Published
 from lms.content.freezing import KEY as FROZEN
 from lms.content.freezing import FrozenByAll
 from lms.content.packages.compiler import compile_tree
@@ -26,6 +29,8 @@ from lms.people.service import create_person, create_unit, grant_role
 from lms.platform import migrate
 from lms.platform.cli import migrated, require_site
 from lms.platform.db import Database
+from lms.platform.events import KEY as EVENTS
+from lms.platform.events import Events
 from lms.platform.keys import make_keys
 from lms.platform.rules import phrase
 from lms.platform.speaking import add_lang, told
@@ -122,6 +127,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
     now = SystemClock().now()
     with db.writing() as session:
         make_demo_certification(session, catalogue=catalogue, today=local_date(now, settings.zone), now=now)
+        make_demo_exam(session, catalogue=catalogue, zone=settings.zone, now=now)
     db.dispose()
     print(who_can_sign_in(people, address, settings.instance, arguments.said_in), flush=True)
     if not arguments.no_serve:
@@ -150,6 +156,8 @@ def _publish(settings: Settings, db: Database, lang: str) -> None:
     tree = sources.read()
     compiled = compile_tree(tree, settings.zone)
     db.info[FROZEN] = FrozenByAll((OpenContests(),))
+    db.info[EVENTS] = events = Events()
+    events.subscribe(Published, follow_published)
     with db.writing() as session:
         report = publish_compiled(session, compiled, tree, now=SystemClock().now(), actor_id=None)
     for problem in report.problems:

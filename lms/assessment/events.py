@@ -5,6 +5,18 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptVoided:
+    """An attempt counts no more, whatever its result was: by a person, with a reason. What rested on it must follow."""
+
+    attempt_id: int
+    person_id: int
+    offering: str
+    by_person_id: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptScored:
     """An attempt was handed in or lapsed, and has its first full result: at once, or when the last of its essays has been marked.
 

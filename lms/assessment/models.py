@@ -20,6 +20,8 @@ class Attempt(Base):
     rules: JSON of `lms.assessment.rules.terms.Terms`; step: how far a paper that is taken in steps has been gone through (see rules.navigation);
     practice: nothing depends on it: it has no result, and is forgotten some time after it has closed;
     flags: ids of the items the person wants to look at again, each followed by a blank.
+    extra_s: personal extra time, so that deadline_at = min(started_at + limit + extra, close). device: the browser that alone may answer,
+    '' for the next one that opens the paper, none where any may. reopened_at: when it was last opened again; its former results stay.
     """
 
     __tablename__ = "attempt"
@@ -58,6 +60,9 @@ class Attempt(Base):
     grace_s: Mapped[int]
     closed_at: Mapped[datetime | None]
     receipt: Mapped[str | None] = mapped_column(String(20), unique=True)
+    extra_s: Mapped[int] = mapped_column(default=0, server_default="0")
+    device: Mapped[str | None] = mapped_column(String(64))
+    reopened_at: Mapped[datetime | None]
 
 
 class Response(Base):

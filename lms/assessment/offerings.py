@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.catalogue import Catalogue, Quiz, Words
 from lms.content.policy import Marks
-from lms.errors import NotFound
+from lms.errors import NotFound, SiteError
 from lms.people.rules import Permission
 from lms.platform.rules import Phrase
 
@@ -33,6 +33,16 @@ class Lessons(Protocol):
         ...
 
 
+class Admission(Protocol):
+    """What stands between a person and the start of an attempt, besides times and tries."""
+
+    asks_code: bool
+
+    def refuse(self, session: Session, *, person_id: int, code: str, address: str, now: datetime) -> SiteError | None:
+        """Why this person may not start from there with that code; a wrong code is counted, so what this writes is to be kept."""
+        ...
+
+
 @dataclass(frozen=True)
 class Offering:
     """A quiz as it is offered to one person at one moment.
@@ -45,6 +55,7 @@ class Offering:
     lessons: where the lessons are that a failed try sends back to;
     back_url: where the lessons to read, or the contest, are; notes: further rules in words, shown before the start;
     stale_langs: languages in which items are older than their source; refuses_stale: whether it is not offered in these.
+    one_device: an attempt belongs to the device that it was started on; admits: what else is asked before the start.
     """
 
     key: str
@@ -65,6 +76,8 @@ class Offering:
     notes: tuple[Phrase, ...] = ()
     stale_langs: frozenset[str] = frozenset()
     refuses_stale: bool = False
+    one_device: bool = False
+    admits: Admission | None = None
 
     @property
     def scored_by(self) -> Marks:
@@ -78,10 +91,11 @@ class Offering:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A test as those who run it see it in their list."""
+    """A test as those who run it see it in their list. path: of the unit whose test it is; '' where it is everybody's."""
 
     key: str
     title: Words
+    path: str = ""
 
 
 class OfferingSource(Protocol):
@@ -101,10 +115,12 @@ class OfferingSources:
     """The sources by the prefix of their keys (`course`, `round`); lms/app.py fills it.
 
     run_by: the permission to supervise, mark and look at results by prefix, where it is another than that of teaching (`Permission.RECORD_CLASS`).
+    locked: prefixes whose closed attempts are never opened again, because rules that were published say so.
     """
 
     by_prefix: dict[str, OfferingSource] = field(default_factory=dict)
     run_by: dict[str, Permission] = field(default_factory=dict)
+    locked: frozenset[str] = frozenset()
 
     def add(self, prefix: str, source: OfferingSource) -> None:
         """Let keys that begin with `prefix:` come from this source."""

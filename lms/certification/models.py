@@ -73,6 +73,17 @@ class Evidence(Base):
         return {str(part): int(seconds) for part, seconds in json.loads(self.seconds).items()}
 
 
+class EvidenceWithdrawal(Base):
+    """A proof counts no more from an instant on, because what it rests on was made void. by_person_id: who decided that; the proof itself stays."""
+
+    __tablename__ = "evidence_withdrawal"
+
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+
+
 class Period(Base):
     """A confirmed period: this person is counted as trained from a day until a day (both included; open if none).
 
@@ -167,5 +178,5 @@ class Document(Base):
     payload: Mapped[str] = mapped_column(Text)
 
 
-for _model in (Evidence, Period, PeriodMark, TrainingTrigger, Document):
+for _model in (Evidence, EvidenceWithdrawal, Period, PeriodMark, TrainingTrigger, Document):
     append_only(_model.__table__)  # type: ignore[arg-type]

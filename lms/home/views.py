@@ -4,11 +4,16 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from lms.assessment.exams.service.looking import PREFIX as EXAM
+from lms.assessment.exams.service.looking import due_exams
+from lms.assessment.models import Attempt
+from lms.assessment.rules.terms import Terms
 from lms.assessment.service import list_recent
 from lms.assessment.service.look import AttemptView
 from lms.certification.service.desk import summary
 from lms.certification.service.own import OwnStanding, own_standing
 from lms.certification.views.words import STANDING
+from lms.clock import to_ms
 from lms.content.access import catalogue
 from lms.content.catalogue import Course, Lesson, Words
 from lms.contests.service.entrants import live_rounds
@@ -54,8 +59,11 @@ def index() -> str:
         "home/index.html",
         standings=sorted(standings, key=lambda own: urgency(own.standing.value)),
         go_on=go_on,
+        exams=due_exams(session, person_id=me, on=today(), now=now()),
+        now_ms=to_ms(now()),
+        to_ms=to_ms,
         rounds=live_rounds(catalogue(), session, person_id=me, zone=site().settings.zone, now=now()),
-        recent=[Recent(view, title_of(view.attempt.offering, view.attempt.quiz)) for view in list_recent(session, person_id=me, limit=RESULTS)],
+        recent=[Recent(view, title_of(view.attempt)) for view in list_recent(session, person_id=me, limit=RESULTS)],
         counts=summary(session, catalogue(), paths, today()) if paths else {},
         schemes=catalogue().schemes,
         month=action_month(today()),
@@ -82,8 +90,11 @@ def find_practice(go_on: GoOn | None, standings: list[OwnStanding]) -> Course | 
     return max(courses, key=lambda course: (go_on is not None and course == go_on.course, bool(needed & set(course.schemes))), default=None)
 
 
-def title_of(offering: str, quiz: str) -> Words:
-    """What was sat, in words: the course's or round's title, else the quiz's, else the key itself."""
+def title_of(attempt: Attempt) -> Words:
+    """What was sat, in words: the exam's, course's or round's title, else the quiz's, else the key itself."""
+    offering, quiz = attempt.offering, attempt.quiz
+    if offering.startswith(EXAM):
+        return Terms.from_json(attempt.rules).title
     kind, _, rest = offering.partition(":")
     if kind == "course" and rest in catalogue().courses:
         return catalogue().courses[rest].title

@@ -260,7 +260,9 @@ def test_a_void_attempt_has_no_result(browser: FlaskClient, db: Database) -> Non
     browser.post(f"/sittings/{attempt.id}/submit")
     with db.writing() as session:
         session.execute(update(Attempt).filter_by(id=attempt.id).values(state="void"))
-    assert browser.get(f"/sittings/{attempt.id}/result").status_code == 404
+    page = browser.get(f"/sittings/{attempt.id}/result?lang=en")
+    assert "made void" in page.text
+    assert "score-big" not in page.text
 
 
 def test_a_stranger_finds_nothing(browser: FlaskClient, db: Database, people: People, shelf: Shelf, clock: MovableClock) -> None:

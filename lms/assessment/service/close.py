@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
-from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from lms.assessment.models import Attempt, Response
+from lms.assessment.models import Attempt, Response, Result
 from lms.assessment.rules.scoring import ItemScore, score_item
 from lms.assessment.rules.terms import Terms, closed_at, is_late
 from lms.assessment.service.keys import keyed
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 10
 BATCH = 500
+REOPENED = "handed in again"
 
 
 def submit_attempt(session: Session, *, attempt_id: int, person_id: int, now: datetime) -> Attempt:
@@ -33,7 +34,7 @@ def submit_attempt(session: Session, *, attempt_id: int, person_id: int, now: da
     if attempt is None:
         raise NotFound("There is no such try.")
     if attempt.state == "open":
-        _close(session, attempt, now)
+        close_attempt(session, attempt, now)
     return attempt
 
 
@@ -41,7 +42,7 @@ def lapse_overdue(session: Session, *, person_id: int, offering: str, now: datet
     """Close and score the person's open attempt at the offering if its time, with the grace, is over."""
     attempt = _lock(session, Attempt.person_id == person_id, Attempt.offering == offering, Attempt.state == "open")
     if attempt is not None and is_late(attempt.deadline_at, attempt.grace_s, now):
-        _close(session, attempt, now)
+        close_attempt(session, attempt, now)
 
 
 def lapse_due(db: Database, now: datetime) -> int:
@@ -59,7 +60,7 @@ def lapse_due(db: Database, now: datetime) -> int:
             with db.writing() as session:
                 attempt = _lock(session, Attempt.id == attempt_id, Attempt.state == "open")
                 if attempt is not None:
-                    _close(session, attempt, now)
+                    close_attempt(session, attempt, now)
             done += attempt is not None
         except Exception:
             log.exception("attempt not closed", attempt=attempt_id)
@@ -72,7 +73,11 @@ def _lock(session: Session, *wanted: object) -> Attempt | None:
     return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
-def _close(session: Session, attempt: Attempt, now: datetime) -> None:
+def close_attempt(session: Session, attempt: Attempt, now: datetime) -> None:
+    """Close a locked, open attempt and score it: handed in, or lapsed if its time with the grace is over.
+
+    One that was opened again gets a further version of its result.
+    """
     late = is_late(attempt.deadline_at, attempt.grace_s, now)
     attempt.state = "lapsed" if late else "submitted"
     attempt.closed_at = closed_at(attempt.deadline_at, now)
@@ -82,8 +87,10 @@ def _close(session: Session, attempt: Attempt, now: datetime) -> None:
 
 
 def score_closed(session: Session, attempt: Attempt, now: datetime) -> None:
-    """The first result of an attempt that has just been closed, from its stored paper and answers."""
-    add_result(session, attempt, score_answers(session, attempt, answers_of(session, attempt)), version=1, reason="", now=now)
+    """The result of an attempt that has just been closed, from its stored paper and answers: its first one, or the next after it was opened again."""
+    scored = score_answers(session, attempt, answers_of(session, attempt))
+    version, reason = (_next_version(session, attempt), REOPENED) if attempt.reopened_at else (1, "")
+    add_result(session, attempt, scored, version=version, reason=reason, now=now)
 
 
 def answers_of(session: Session, attempt: Attempt) -> dict[str, str]:
@@ -95,6 +102,10 @@ def score_answers(session: Session, attempt: Attempt, given: Mapping[str, str]) 
     """What answers bring by the stored keys, in the order of the paper."""
     terms = Terms.from_json(attempt.rules)
     return [score_item(keyed(placed.item), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
+
+
+def _next_version(session: Session, attempt: Attempt) -> int:
+    return 1 + (session.scalar(select(func.max(Result.version)).where(Result.attempt_id == attempt.id)) or 0)
 
 
 def new_receipt() -> str:

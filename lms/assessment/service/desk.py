@@ -13,6 +13,7 @@ from lms.assessment.service.scope import Scope, within
 from lms.content.catalogue import Words
 from lms.errors import NotFound
 from lms.people.models import Unit
+from lms.people.rules import covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class TestLine:
 def list_tests(session: Session, *, scope: Scope, listed: Iterable[Listed]) -> list[TestLine]:
     """Every test that is offered and lies in the scope, then those that only have attempts there. Two queries at most."""
     counted = _count(session, scope)
-    offered = [one for one in listed if scope.paths_of(one.key)]
+    offered = [one for one in listed if scope.paths_of(one.key) and (not one.path or one.key in counted or covers(scope.paths_of(one.key), one.path))]
     known = {one.key for one in offered}
     gone = _titles(session, [key for key in counted if key not in known])
     lines = [TestLine(one.key, one.title, True, *counted.get(one.key, ())) for one in offered]  # noqa: FBT003

@@ -15,6 +15,7 @@ from lms.assessment.rules.rejudging import Letters, Unclear, carried, outcome
 from lms.assessment.rules.scoring import ItemScore, Keyed, Verdict, score_item
 from lms.assessment.rules.terms import Terms
 from lms.assessment.service.keys import keyed
+from lms.assessment.service.look import CLOSED
 from lms.content.catalogue import Item
 from lms.content.impact.letters import letters_between
 from lms.content.impact.rooms import EXAMPLES, Flips, Open, Sittings
@@ -101,7 +102,7 @@ def _flips(session: Session, rejudge: Rejudge) -> dict[str, _Tally]:
     later = aliased(Result)
     newer = select(later.attempt_id).where(later.attempt_id == Result.attempt_id, later.version > Result.version).exists()
     query = select(Attempt.id, Attempt.offering, Attempt.rules, Result.items, Result.passed, Result.critical_wrong)
-    query = query.join(Result, Result.attempt_id == Attempt.id).where(Attempt.state != "void", Result.passed.is_not(None), ~newer)
+    query = query.join(Result, Result.attempt_id == Attempt.id).where(Attempt.state.in_(CLOSED), Result.passed.is_not(None), ~newer)
     query = query.where(_holds(Result.items, rejudge.scored)).order_by(Attempt.id)
     for row in session.execute(query.execution_options(yield_per=CHUNK)):
         paper = [tuple(one) for one in json.loads(row.items)]

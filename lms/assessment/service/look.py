@@ -14,19 +14,21 @@ from lms.assessment.rules.terms import Terms
 from lms.errors import NotFound
 
 LISTED = 50
+CLOSED = ("submitted", "lapsed")
+"""States in which a result counts: a void attempt has none, one that was opened again has none until it closes."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """An attempt with its latest result; `result` is None while it is open or if it was made void before it was scored."""
+    """An attempt with its latest result; `result` is None before it is scored, or if it was made void before that. One opened again has its former result."""
 
     attempt: Attempt
     result: Result | None
 
     @property
     def passed(self) -> bool:
-        """Whether it counts as passed: scored, passed, and not void."""
-        return self.attempt.state != "void" and self.result is not None and bool(self.result.passed)
+        """Whether it counts as passed: closed, scored, passed, and not void."""
+        return self.attempt.state in CLOSED and self.result is not None and bool(self.result.passed)
 
     @property
     def shows_score(self) -> bool:
@@ -73,7 +75,7 @@ def list_attempts(session: Session, *, person_id: int, offerings: Collection[str
 
 def list_recent(session: Session, *, person_id: int, limit: int = 5) -> list[AttemptView]:
     """The person's latest closed attempts at anything but practice, for a home page."""
-    query = _attempts().where(Attempt.person_id == person_id, Attempt.state.in_(("submitted", "lapsed")), ~Attempt.practice)
+    query = _attempts().where(Attempt.person_id == person_id, Attempt.state.in_(CLOSED), ~Attempt.practice)
     return [_view(row) for row in session.execute(query.order_by(Attempt.started_at.desc(), Attempt.id.desc()).limit(limit))]
 
 
@@ -89,8 +91,8 @@ def tries_used(session: Session, *, person_id: int, offering: str, period: str) 
 
 
 def has_passed(session: Session, *, person_id: int, offering: str) -> bool:
-    """Whether an attempt of the person at the offering has passed and is not void."""
-    query = _attempts().where(Attempt.person_id == person_id, Attempt.offering == offering, Attempt.state != "void", Result.passed.is_(True))
+    """Whether a closed attempt of the person at the offering has passed and is not void."""
+    query = _attempts().where(Attempt.person_id == person_id, Attempt.offering == offering, Attempt.state.in_(CLOSED), Result.passed.is_(True))
     return session.execute(query.limit(1)).first() is not None
 
 

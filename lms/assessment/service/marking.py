@@ -14,7 +14,7 @@ from lms.assessment.rules.answers.texts import clean
 from lms.assessment.rules.scoring import ItemScore, score_marked
 from lms.assessment.rules.terms import Terms
 from lms.assessment.service.keys import keyed
-from lms.assessment.service.look import ItemResult, items_of
+from lms.assessment.service.look import CLOSED, ItemResult, items_of
 from lms.assessment.service.papers import Placed, list_placed
 from lms.assessment.service.results import add_result
 from lms.assessment.service.scope import Scope, within
@@ -117,4 +117,4 @@ def _waiting(scope: Scope) -> Select[Attempt, Result]:
     later = aliased(Result)
     newer = select(later.attempt_id).where(later.attempt_id == Result.attempt_id, later.version > Result.version).exists()
     query = select(Attempt, Result).join(Result, Result.attempt_id == Attempt.id).outerjoin(Unit, Unit.id == Attempt.unit_id)
-    return query.where(Result.unmarked > 0, ~newer, Attempt.state != "void", Attempt.person_id != scope.person_id, within(scope))
+    return query.where(Result.unmarked > 0, ~newer, Attempt.state.in_(CLOSED), Attempt.person_id != scope.person_id, within(scope))

@@ -4,6 +4,7 @@ The SELECT also proves the signed-in account and, on PostgreSQL, locks the attem
 who scores it or refused; on SQLite BEGIN IMMEDIATE does the same. The upsert's condition decides between two saves.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -54,10 +55,10 @@ class Saved:
     """What became of a save, and the answer as it now stands.
 
     outcome: saved; replayed (known already, nothing changed); moved (another save was faster: nothing changed);
-    late (the attempt has closed: kept apart, unscored).
+    late (the attempt has closed: kept apart, unscored); elsewhere (the attempt belongs to another device: nothing changed).
     """
 
-    outcome: Literal["saved", "replayed", "moved", "late"]
+    outcome: Literal["saved", "replayed", "moved", "late", "elsewhere"]
     answer: str
     seq: int
     save_id: str
@@ -75,6 +76,7 @@ LOAD = (
         func.coalesce(RESPONSE.c.save_id, NOTHING).label("save_id"),
         func.coalesce(RESPONSE.c.past_ids, NOTHING).label("past_ids"),
         RESPONSE.c.checked_at,
+        ATTEMPT.c.device,
     )
     .join_from(ATTEMPT, Account.__table__, Account.__table__.c.person_id == ATTEMPT.c.person_id)
     .outerjoin(RESPONSE, and_(RESPONSE.c.attempt_id == ATTEMPT.c.id, RESPONSE.c.item_id == bindparam("item", type_=String)))
@@ -114,10 +116,15 @@ class Loaded(NamedTuple):
     save_id: str
     past_ids: str
     checked_at: int | None
+    device: str | None
 
 
-def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, save: Save, now: datetime) -> Saved:
+def save_answer(
+    db: Database, *, attempt_id: int, person_id: int, epoch: int, save: Save, now: datetime, device: Callable[[], str | None] = lambda: None
+) -> Saved:
     """Store one answer, if the attempt is open, in time and the person's, and nobody has changed the answer meanwhile.
+
+    device: names the browser that sends, asked only where the attempt is bound to one.
 
     Returning `saved` or `replayed` means that it is durable. Raises NotFound for another's attempt, Invalid for an answer
     that the paper does not have (AnswerRefused for one that its item cannot have, QuestionClosed for an item that is not open), NotAllowed where
@@ -135,6 +142,8 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
             raise NotAllowed("You are signed out. Sign in again; what was acknowledged as saved is safe.")
         row = Loaded(*found)
         outcome = _judge(row, save, to_ms(now))
+        if row.device is not None and outcome in ("saved", "moved") and device() != row.device:
+            outcome = "elsewhere"
         if outcome == "saved":
             _check_reached(row, shape.steps.get(save.item_id, row.step))
         if outcome == "saved" and not _store(connection, db, row, attempt_id, save, answer, now):
@@ -147,7 +156,7 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
         return Saved(outcome, row.answer, row.seq, row.save_id, row.deadline_ms)
 
 
-def _judge(row: Loaded, save: Save, now_ms: int) -> Literal["saved", "replayed", "moved", "late"]:
+def _judge(row: Loaded, save: Save, now_ms: int) -> Literal["saved", "replayed", "moved", "late", "elsewhere"]:
     if save.save_id == row.save_id or save.save_id in row.past_ids.split():
         return "replayed"
     if row.state != "open" or now_ms > row.deadline_ms + row.grace_s * 1000:

@@ -18,6 +18,7 @@ from lms.assessment.rules.terms import Terms, deadline_of
 from lms.assessment.service.close import lapse_overdue
 from lms.assessment.service.papers import Row, dump_paper
 from lms.assessment.service.retaking import check_retake
+from lms.assessment.supervision.service.granted import granted
 from lms.clock import to_ms
 from lms.content.catalogue import Item, Quiz
 from lms.content.service.loading import load_items
@@ -36,10 +37,21 @@ class NoAttemptsLeft(NotAllowed):
     """Every attempt that the offering allows has been used."""
 
 
-def start_attempt(session: Session, *, person_id: int, offering: Offering, lang: str, now: datetime, today: date | None = None, zone: tzinfo = UTC) -> Attempt:
+def start_attempt(
+    session: Session,
+    *,
+    person_id: int,
+    offering: Offering,
+    lang: str,
+    now: datetime,
+    today: date | None = None,
+    zone: tzinfo = UTC,
+    device: str | None = None,
+) -> Attempt:
     """Open an attempt with a paper of its own; a person has at most one open attempt at an offering.
 
-    The deadline is the limit after now, at the latest the close. It counts in the main unit of today (the site's date; that of UTC if none
+    The deadline is the limit and the personal extra time after now, at the latest the close. device: the browser that asks; the attempt is bound
+    to it where the offering says so. It counts in the main unit of today (the site's date; that of UTC if none
     is given). zone: the site's, in which days of a wait are counted. Raises NotAllowed before the opening, from the close on, in a language that the
     offering refuses, during the wait between two tries and before the lessons have been read that a failed try sends back to (TooEarly, LessonsFirst),
     AttemptOpen if there is an open attempt (also when another window was faster), NoAttemptsLeft past the limit.
@@ -54,9 +66,10 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
     check_retake(session, person_id=person_id, offering=offering, now=now, zone=zone)
     seed = secrets.randbits(SEED_BITS)
     drawn = draw_sections(offering.quiz, seed, partial(load_items, session))
+    unit_id, extra_s = _of_person(session, person_id, offering.key, today or now.date())
     attempt = Attempt(
         person_id=person_id,
-        unit_id=session.scalar(select(Membership.unit_id).where(Membership.person_id == person_id, Membership.main, works_on(today or now.date()))),
+        unit_id=unit_id,
         offering=offering.key,
         period=offering.period,
         n=n,
@@ -68,8 +81,10 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
         rules=terms_of(offering, drawn).to_json(),
         practice=offering.practice,
         started_at=now,
-        deadline_at=deadline_of(now, offering.quiz.time_limit_s, offering.closes_at),
+        deadline_at=deadline_of(now, offering.quiz.time_limit_s + extra_s, offering.closes_at),
         grace_s=offering.grace_s,
+        extra_s=extra_s,
+        device=device if offering.one_device else None,
     )
     session.add(attempt)
     try:
@@ -77,6 +92,13 @@ def start_attempt(session: Session, *, person_id: int, offering: Offering, lang:
     except IntegrityError as lost:
         raise AttemptOpen("You have just started this in another window. Go on there, or reload this page.") from lost
     return attempt
+
+
+def _of_person(session: Session, person_id: int, key: str, on: date) -> tuple[int | None, int]:
+    """The main unit of the day, and the extra time that was granted before the start, in one query."""
+    unit = select(Membership.unit_id).where(Membership.person_id == person_id, Membership.main, works_on(on)).limit(1)
+    row = session.execute(select(unit.scalar_subquery(), granted(person_id, key).scalar_subquery())).one()
+    return row[0], int(row[1])
 
 
 def check_open(offering: Offering, now: datetime) -> None:

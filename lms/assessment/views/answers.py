@@ -19,9 +19,15 @@ from lms.assessment.views.saves import save_from_json
 from lms.clock import to_ms
 from lms.errors import Invalid
 from lms.people.access import current_person
+from lms.people.device import find_device
+from lms.platform.i18n import say
+from lms.platform.rules import phrase
 from lms.platform.site import now, reading, site, writing
 
 PACE = Pace(240)
+LOCKED = 423
+ELSEWHERE = phrase("This sitting goes on with another device. What is not sent is kept on this one; ask your supervisor.")
+"""What the device is told that an attempt is not, or no more, bound to."""
 
 
 def signed_in_as() -> tuple[int, int]:
@@ -49,7 +55,7 @@ def answer(attempt_id: int) -> Response:
     if not PACE.allows(person_id, now()):
         return answer_json(429, error=gettext("Too many answers in a minute. Wait a little; they are kept on this device."))
     save = save_from_json(_body())
-    return _said(save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now()))
+    return _said(save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now(), device=find_device))
 
 
 def _body() -> Any:
@@ -65,6 +71,8 @@ def _said(saved: Saved) -> Response:
     state["left_ms"] = max(0, saved.deadline_ms - to_ms(now()))
     if saved.outcome in ("saved", "replayed"):
         return answer_json(200, **state, at=clock_text(now()))
+    if saved.outcome == "elsewhere":
+        return answer_json(LOCKED, elsewhere=True, left_ms=state["left_ms"], error=say(ELSEWHERE))
     if saved.outcome == "late":
         words = gettext("Too late: this try is over. The answer is kept apart and not scored.")
         return answer_json(409, **state, late=True, error=words)
@@ -94,4 +102,6 @@ def state(attempt_id: int) -> Response:
     checked = sum(row.checked_at is not None for row in stored.values())
     is_open = attempt.state == "open" and not is_late(attempt.deadline_at, attempt.grace_s, now())
     left_ms = max(0, to_ms(attempt.deadline_at) - to_ms(now()))
-    return answer_json(200, open=is_open, step=attempt.step, checked=checked, left_ms=left_ms, answers=answers, flags=attempt.flags.split())
+    elsewhere = attempt.device is not None and attempt.device != find_device()
+    now_at = {"open": is_open, "step": attempt.step, "checked": checked, "left_ms": left_ms, "elsewhere": elsewhere}
+    return answer_json(200, **now_at, answers={} if elsewhere else answers, flags=attempt.flags.split())

@@ -1,6 +1,6 @@
 """The page before a sitting: what it is and what it will ask, then the start."""
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -12,12 +12,15 @@ from lms.assessment.service.papers import has_critical, has_essay
 from lms.assessment.service.practised import KEPT
 from lms.assessment.service.retaking import before_next
 from lms.assessment.service.start import terms_of
+from lms.assessment.supervision.service.granted import granted_s
 from lms.assessment.views.blueprint import bp, get_offering, own_attempt
 from lms.clock import to_ms
 from lms.content.catalogue import Quiz
 from lms.content.policy import Section
+from lms.errors import SiteError
 from lms.people.access import current_person
-from lms.platform.i18n import current_lang
+from lms.people.device import give_device, present_device
+from lms.platform.i18n import current_lang, say
 from lms.platform.site import now, reading, site, today, writing
 
 
@@ -32,6 +35,7 @@ def before(key: str) -> str:
         own_attempt(open_one.id)
         open_one = None
     used = tries_used(reading(), person_id=person_id, offering=key, period=offering.period)
+    extra_s = granted_s(reading(), person_id=person_id, offering=key)
     terms = terms_of(offering)
     left = tries_left(terms, used, now_ms=to_ms(now()))
     before_it = before_next(reading(), person_id=person_id, offering=offering, now=now(), zone=site().settings.zone) if left != 0 else None
@@ -49,10 +53,11 @@ def before(key: str) -> str:
         practice_days=KEPT.days,
         again=may_try_again(terms, used, period=offering.period, now_ms=to_ms(now())),
         state=_state(offering),
-        ends_at=deadline_of(now(), offering.quiz.time_limit_s, offering.closes_at),
+        ends_at=deadline_of(now(), offering.quiz.time_limit_s + extra_s, offering.closes_at),
+        extra_s=extra_s,
         critical=has_critical(reading(), pool),
         essay=has_essay(reading(), pool),
-        attempts=[view for view in list_attempts(reading(), person_id=person_id, offerings=[key]) if view.result is not None],
+        attempts=[view for view in list_attempts(reading(), person_id=person_id, offerings=[key]) if view.result is not None and view.attempt.state != "open"],
     )
 
 
@@ -77,14 +82,35 @@ def start(key: str) -> Response:
     """Start an attempt, or go on with the one that is open."""
     offering = get_offering(key)
     person_id = current_person().person_id
+    refused = _refused(offering, person_id)
+    if refused is not None:
+        flash(say(refused), "error")
+        return redirect(url_for("assessment.before", key=key), 303)
+    device = present_device() if offering.one_device else None
     try:
         with writing() as session:
             attempt_id = start_attempt(
-                session, person_id=person_id, offering=offering, lang=current_lang(), now=now(), today=today(), zone=site().settings.zone
+                session,
+                person_id=person_id,
+                offering=offering,
+                lang=current_lang(),
+                now=now(),
+                today=today(),
+                zone=site().settings.zone,
+                device=device,
             ).id
     except AttemptOpen:
         open_one = find_open(reading(), person_id=person_id, offering=key)
         if open_one is None:
             raise
         attempt_id = open_one.id
-    return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
+    to_paper = redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
+    return to_paper if device is None else give_device(to_paper)
+
+
+def _refused(offering: Offering, person_id: int) -> SiteError | None:
+    """Why the offering does not admit this person from here, if it asks anything before the start; one that is sitting already is admitted."""
+    if offering.admits is None or find_open(reading(), person_id=person_id, offering=offering.key) is not None:
+        return None
+    with writing() as session:
+        return offering.admits.refuse(session, person_id=person_id, code=request.form.get("code", ""), address=request.remote_addr or "", now=now())

@@ -10,7 +10,8 @@ from lms.assessment.quality.views.permits import may_see_quality, may_see_some_q
 from lms.assessment.service.desk import get_test, list_tests
 from lms.assessment.views.blueprint import RUNNERS, bp, desk_scope
 from lms.content.access import catalogue
-from lms.people.access import permission_required
+from lms.people.access import may, permission_required
+from lms.people.rules import Permission
 from lms.platform.rules import Phrase, phrase
 from lms.platform.site import reading, site
 
@@ -27,6 +28,7 @@ class DeskTool:
 
 
 TOOLS: tuple[DeskTool, ...] = (
+    DeskTool(phrase("Live room"), phrase("Who is expected, who sits, how far; more time, hand in, free a device."), "supervision.room", "eye"),
     DeskTool(
         phrase("Questions"),
         phrase("Which are too easy, too hard or may have a wrong key; what learners reported."),
@@ -44,7 +46,13 @@ def desk() -> str:
     """The tests, with who is sitting, how many passed and what waits to be marked."""
     listed = site().part(OfferingSources).listed(reading(), catalogue())
     tests = list_tests(reading(), scope=desk_scope(), listed=listed)
-    return render_template("assessment/desk.html", tests=tests, waiting=sum(test.waiting for test in tests), sees_quality=may_see_some_quality())
+    return render_template(
+        "assessment/desk.html",
+        tests=tests,
+        waiting=sum(test.waiting for test in tests),
+        sees_quality=may_see_some_quality(),
+        examines=may(Permission.RECORD_CLASS),
+    )
 
 
 @bp.get("/tests/<path:key>")

@@ -20,10 +20,11 @@ from lms.assessment.service.practised import KEPT, with_result
 from lms.assessment.service.retaking import before_next
 from lms.assessment.service.reviewed import list_reviewed
 from lms.assessment.service.start import terms_of
+from lms.assessment.supervision.service.sheet import list_told
+from lms.assessment.supervision.views.told import told_lines
 from lms.assessment.views.blueprint import bp, find_offering, is_guarded, own_attempt
 from lms.assessment.views.topics import topic_name
 from lms.clock import to_ms
-from lms.errors import NotFound
 from lms.platform.site import now, reading, site
 
 
@@ -35,8 +36,10 @@ def result(attempt_id: int) -> Response | str:
     attempt, scored = view.attempt, view.result
     if attempt.state == "open":
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
-    if scored is None or attempt.state == "void":
-        raise NotFound("This try was voided, so it has no result.")
+    told = told_lines(list_told(reading(), attempt_id=attempt_id))
+    if attempt.state == "void":
+        return render_template("supervision/void.html", attempt=attempt, title=Terms.from_json(attempt.rules).title, told=told)
+    assert scored is not None
     terms = Terms.from_json(attempt.rules)
     offering = find_offering(attempt.offering)
     parts, why = _review(attempt, scored, terms, offering)
@@ -59,6 +62,7 @@ def result(attempt_id: int) -> Response | str:
         before=before,
         parts=parts,
         topic_name=topic_name,
+        told=told,
         why=why,
         practice_days=KEPT.days,
         on_paper=find_entry(reading(), attempt_id=attempt.id),

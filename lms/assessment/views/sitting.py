@@ -8,13 +8,18 @@ from flask_login import login_required
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from lms.assessment.exams.service.looking import PREFIX as EXAM
+from lms.assessment.exams.service.looking import is_watched
 from lms.assessment.models import Attempt
 from lms.assessment.rules.terms import Terms
-from lms.assessment.service import submit_attempt
+from lms.assessment.service import get_attempt, submit_attempt
 from lms.assessment.service.checking import check_answer
 from lms.assessment.service.flag import set_flag
 from lms.assessment.service.save import AnswerRefused, QuestionClosed, Save, save_answer
 from lms.assessment.service.steps import leave_step
+from lms.assessment.supervision.service.sheet import list_told
+from lms.assessment.supervision.views.devices import elsewhere, is_here
+from lms.assessment.supervision.views.told import told_lines
 from lms.assessment.views.answers import clock_text
 from lms.assessment.views.blueprint import bp, is_guarded, own_attempt
 from lms.assessment.views.saves import answer_of, fields_of_form, save_from_form
@@ -22,6 +27,7 @@ from lms.assessment.views.sheets import Sheet, read_sheet
 from lms.clock import to_ms
 from lms.errors import Invalid, NotAllowed
 from lms.people.access import current_person
+from lms.people.device import find_device
 from lms.platform.i18n import say
 from lms.platform.site import close_reading, now, reading, site, writing
 
@@ -40,6 +46,8 @@ def sitting(attempt_id: int) -> Response | str:
         return to_result(attempt_id)
     if now() >= attempt.deadline_at:
         return _time_is_up(attempt)
+    if not is_here(attempt):
+        return elsewhere(attempt)
     sheet = read_sheet(reading(), attempt)
     return _page(sheet, sheet.place(request.args.get("n", type=int)))
 
@@ -52,6 +60,9 @@ def _page(sheet: Sheet, current: int, refused: str = "") -> str:
         refused=refused,
         saved_at=clock_text(sheet.saved_at) if sheet.saved_at else None,
         new_id=lambda: str(uuid4()),
+        told=told_lines(list_told(reading(), attempt_id=sheet.attempt.id)),
+        signs=sheet.attempt.offering.startswith(EXAM),
+        watch=is_watched(reading(), sheet.attempt.offering),
     )
 
 
@@ -87,6 +98,13 @@ def save_page(attempt_id: int) -> Response:
     except QuestionClosed as closed:
         flash(say(closed), "warning")
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
+    if outcome == "elsewhere":
+        return elsewhere(own_attempt(attempt_id).attempt, answer)
+    return _after_saving(attempt_id, form, outcome)
+
+
+def _after_saving(attempt_id: int, form: MultiDict[str, str], outcome: str) -> Response:
+    """Flag the question if asked, and go where the button says, or say why not."""
     if outcome == "late":
         flash(gettext("Too late: this try is over. The answer is kept apart and not scored."), "warning")
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
@@ -113,12 +131,15 @@ def go_on(attempt_id: int) -> Response:
 
 def _go_on(attempt_id: int, form: MultiDict[str, str]) -> Response:
     person_id = current_person().person_id
+    attempt = own_attempt(attempt_id).attempt
+    if not is_here(attempt):
+        return elsewhere(attempt)
     if form.get("go") == "leave":
         with writing() as session:
             leave_step(session, attempt_id=attempt_id, person_id=person_id, step=form.get("step", default=-1, type=int), now=now())
         return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
     item_id = form.get("item", "")
-    guarded = is_guarded(own_attempt(attempt_id).attempt, [item_id])
+    guarded = is_guarded(attempt, [item_id])
     try:
         with writing() as session:
             check_answer(session, attempt_id=attempt_id, person_id=person_id, item_id=item_id, guarded=guarded, now=now())
@@ -142,7 +163,7 @@ def _save_form(attempt_id: int, save: Save) -> str:
     """Save; a replay (the button pressed twice) is as good as saved."""
     person = current_person()
     close_reading()
-    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person.person_id, epoch=person.epoch, save=save, now=now())
+    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person.person_id, epoch=person.epoch, save=save, now=now(), device=find_device)
     return "saved" if saved.outcome == "replayed" else saved.outcome
 
 
@@ -155,6 +176,8 @@ def hand_in(attempt_id: int) -> Response | str:
         return to_result(attempt_id)
     if now() >= attempt.deadline_at:
         return _time_is_up(attempt)
+    if not is_here(attempt):
+        return elsewhere(attempt)
     sheet = read_sheet(reading(), attempt)
     return render_template("assessment/submit.html", **_frame(sheet, None))
 
@@ -162,8 +185,16 @@ def hand_in(attempt_id: int) -> Response | str:
 @bp.post("/sittings/<int:attempt_id>/submit")
 @login_required
 def submit(attempt_id: int) -> Response:
-    """Hand in. Handing in twice shows the same result twice."""
+    """Hand in. Handing in twice shows the same result twice.
+
+    A page that hands in by itself because its time is over (`auto`) may not know yet that a supervisor gave more; a device to which the
+    attempt is not bound hands in nothing. Both are shown how things stand.
+    """
     person_id = current_person().person_id
+    attempt = get_attempt(reading(), attempt_id=attempt_id, person_id=person_id).attempt
+    runs = attempt.state == "open" and now() < attempt.deadline_at
+    if runs and (request.form.get("auto") or attempt.device not in (None, find_device())):
+        return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
     with writing() as session:
         submit_attempt(session, attempt_id=attempt_id, person_id=person_id, now=now())
     return to_result(attempt_id)

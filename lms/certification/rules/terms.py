@@ -45,13 +45,17 @@ class SchemeTerms:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A proof of training. kind: lesson | class | test (passed) | external; seconds by part; `on` is the day it happened."""
+    """A proof of training. kind: lesson | class | test (passed) | external; seconds by part; `on` is the day it happened.
+
+    withdrawn_at: from when it counts no more, because what it rests on was made void.
+    """
 
     id: int
     kind: str
     seconds: Mapping[str, int]
     on: date
     recorded_at: datetime
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,9 @@ class Record:
     triggers: tuple[Trigger, ...] = field(default=())
 
     def known(self, at: datetime) -> "Record":
-        """The record as we knew it at an instant: what was written later is left out."""
+        """The record as we knew it at an instant: what was written later is left out, and what had been withdrawn."""
         return Record(
-            tuple(e for e in self.evidence if e.recorded_at <= at),
+            tuple(e for e in self.evidence if e.recorded_at <= at and not (e.withdrawn_at and e.withdrawn_at <= at)),
             tuple(
                 Period(p.id, p.from_on, p.until_on, p.confirmed_at, p.evidence_ids, tuple(m for m in p.marks if m.at <= at))
                 for p in self.periods

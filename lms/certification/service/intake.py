@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.assessment.events import AttemptScored
-from lms.certification.models import Evidence
+from lms.assessment.events import AttemptScored, AttemptVoided
+from lms.certification.models import Evidence, EvidenceWithdrawal
 from lms.clock import local_date
 from lms.content.catalogue import Catalogue
 from lms.learning.events import AttendanceRecorded, LessonDone
@@ -85,6 +86,14 @@ def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Cata
             recorded_by=None,
             now=event.submitted_at,
         )
+
+
+def on_attempt_voided(session: Session, event: AttemptVoided) -> None:
+    """A proof that rests on a void attempt counts no more; it is not taken away, and periods that were confirmed with it are a person's to revoke."""
+    mine = (Evidence.person_id == event.person_id, Evidence.kind == "test", Evidence.source_ref == f"attempt:{event.attempt_id}")
+    for evidence_id in session.scalars(select(Evidence.id).where(*mine)):
+        values = {"evidence_id": evidence_id, "at": event.at, "by_person_id": event.by_person_id, "reason": event.reason}
+        session.execute(insert_into(session, EvidenceWithdrawal).values(values).on_conflict_do_nothing())
 
 
 def add_evidence(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from lms.certification.models import Evidence, Period, PeriodMark, TrainingTrigger
+from lms.certification.models import Evidence, EvidenceWithdrawal, Period, PeriodMark, TrainingTrigger
 from lms.certification.rules import terms
 from lms.errors import NotFound
 from lms.people.access import in_paths
@@ -72,9 +72,9 @@ def _read_periods(session: Session, people: People, schemes: Collection[str]) ->
 
 
 def _read_evidence(session: Session, people: People, schemes: Collection[str]) -> dict[Key, list[terms.Evidence]]:
-    e = Evidence
+    e, w = Evidence, EvidenceWithdrawal
     found: defaultdict[Key, list[terms.Evidence]] = defaultdict(list)
-    wanted = select(e.person_id, e.scheme, e.id, e.kind, e.seconds, e.on, e.recorded_at).where(e.person_id.in_(people), e.scheme.in_(schemes))
-    for row in session.execute(wanted):
-        found[row[0], row[1]].append(terms.Evidence(row[2], row[3], json.loads(row[4]), row[5], row[6]))
+    wanted = select(e.person_id, e.scheme, e.id, e.kind, e.seconds, e.on, e.recorded_at, w.at).outerjoin(w, w.evidence_id == e.id)
+    for row in session.execute(wanted.where(e.person_id.in_(people), e.scheme.in_(schemes))):
+        found[row[0], row[1]].append(terms.Evidence(row[2], row[3], json.loads(row[4]), row[5], row[6], row[7]))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.assessment.events import AttemptScored
+from lms.assessment.events import AttemptScored, AttemptVoided
 from lms.assessment.models import Attempt, Result
 from lms.clock import Clock, from_ms, to_ms
 from lms.content.catalogue import Catalogue
@@ -26,13 +26,13 @@ VALUES = tuple(column.name for column in Entry.__table__.columns if column.name 
 
 
 class EntryKeeper:
-    """The handler of AttemptScored: brings the person's entry up to date in the transaction of the score itself."""
+    """The handler of AttemptScored and AttemptVoided: brings the person's entry up to date in the transaction of the score or the decision itself."""
 
     def __init__(self, catalogue: Callable[[], Catalogue], clock: Clock) -> None:
         self._catalogue = catalogue
         self._clock = clock
 
-    def __call__(self, session: Session, event: AttemptScored) -> None:
+    def __call__(self, session: Session, event: AttemptScored | AttemptVoided) -> None:
         """Count the person's attempts anew, if the offering is a round."""
         contest, round_slug = slugs_of(event.offering)
         catalogue = self._catalogue()

@@ -82,6 +82,7 @@ const queue = new Queue({
     late: (text) => { say(text); finish(); },
     refused: (item, text) => { say(text); if (!formOf(item) || !isText(formOf(item))) sync(); },
     signedOut: () => say(words.signedOut),
+    elsewhere: (text) => say(text),
     left: (ms) => countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: ms })),
   },
 });
@@ -96,6 +97,7 @@ async function sync() {
     state = await answer.json();
   } catch { return; }
   if (!state.open) { finish(); return; }
+  if (state.elsewhere) { location.reload(); return; }
   if (cards.length && (state.step !== Number(words.step) || state.checked !== Number(words.checked))) { location.assign(words.pageUrl); return; }
   countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: state.left_ms }));
   for (const form of forms) {
@@ -120,7 +122,9 @@ async function finish() {
     }
   }
   try {
-    await fetch(handIn.action, { method: "POST", body: new FormData(handIn), headers: { "X-CSRFToken": words.csrf }, redirect: "manual" });
+    const body = new FormData(handIn);
+    body.append("auto", "1"); // by itself: a supervisor may have given more time meanwhile
+    await fetch(handIn.action, { method: "POST", body, headers: { "X-CSRFToken": words.csrf }, redirect: "manual" });
   } catch { /* the server hands it in by itself */ }
   location.assign(words.resultUrl);
 }
@@ -227,6 +231,8 @@ handIn.addEventListener("submit", async (event) => {
   if (await queue.flush(HAND_IN_WITHIN_MS)) handIn.submit();
 });
 document.addEventListener("countdown:end", finish);
+document.addEventListener("sitting:over", finish);
+document.addEventListener("sitting:say", (event) => say(event.detail));
 document.addEventListener("countdown:warn", (event) => say(event.detail));
 document.addEventListener("visibilitychange", () => { if (document.hidden) commitAll(); else if (!over) sync(); });
 addEventListener("pagehide", commitAll);

@@ -16,7 +16,7 @@ function newId() {
 }
 
 export class Queue {
-  /** on: {state(word, at), moved(item, answer), late(words), refused(item, words), signedOut(), left(ms)} */
+  /** on: {state(word, at), moved(item, answer), late(words), refused(item, words), signedOut(), elsewhere(words), left(ms)} */
   constructor({ attempt, url, csrf, on }) {
     Object.assign(this, { url, csrf, on, key: `sitting-${attempt}`, items: new Map(), seqs: new Map(), failures: 0, busy: false, timer: null, waiters: [] });
     this.restore();
@@ -89,6 +89,10 @@ export class Queue {
   take(item, kept, answer, body) {
     const status = answer?.status ?? 0;
     if (status === 0 || status === 429 || status >= 500) return this.later();
+    if (status === 423) {
+      this.on.elsewhere(body.error);
+      return this.later();
+    }
     if (status === 400 || status === 401 || status === 403) {
       this.on.signedOut();
       return this.later();

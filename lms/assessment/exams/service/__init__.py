@@ -1,0 +1,1 @@
+"""What is done with exams: made, changed, opened to candidates, moved."""

@@ -1,0 +1,1 @@
+"""Supervision: what people decide about sittings while they go on, and what the room sees of them."""

@@ -1,0 +1,1 @@
+"""Rules of supervision, pure."""

@@ -1,0 +1,1 @@
+"""What supervisors do, and what they see."""
