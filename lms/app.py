@@ -12,6 +12,8 @@ from lms.assessment.guarding import GuardedItems
 from lms.assessment.offerings import OfferingSources
 from lms.assessment.service import impact as assessment_impact
 from lms.assessment.service import lapse_due
+from lms.assessment.service.corrector import CORRECT_JOB, Corrector
+from lms.assessment.settling import ResultRooms
 from lms.certification import views as certification_views
 from lms.certification.service import impact as certification_impact
 from lms.certification.service import intake
@@ -32,6 +34,7 @@ from lms.contests import views as contests_views
 from lms.contests.freezing import OpenContests, OpenPools
 from lms.contests.offerings import RoundSource
 from lms.contests.service.entries import EntryKeeper
+from lms.contests.service.moves import RoundMoves
 from lms.contests.terms import PREFIX as ROUND_PREFIX
 from lms.errors import Invalid
 from lms.home import views as home_views
@@ -127,6 +130,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[OfferingSources] = OfferingSources(
         {COURSE_PREFIX: CourseOfferings(pools), ROUND_PREFIX: RoundSource(settings.zone, pools)}, {ROUND_PREFIX: Permission.SEE_RANKING_DESK}
     )
+    the_site.parts[ResultRooms] = ResultRooms(ranked=(RoundMoves(),))
     the_site.events.subscribe(AttemptScored, EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock))
     the_site.events.subscribe(LessonDone, intake.on_lesson_done)
     the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)
@@ -134,6 +138,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("library.index", indexing.IndexKeeper(the_site.db))
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))
+    the_site.jobs.add(CORRECT_JOB, Corrector(the_site.db, the_site.clock).run)
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)
     return the_site

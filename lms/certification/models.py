@@ -73,6 +73,19 @@ class Evidence(Base):
         return {str(part): int(seconds) for part, seconds in json.loads(self.seconds).items()}
 
 
+class EvidenceMark(Base):
+    """A proof counts no more from `at` on (withdrawn), or counts again (restored): what it rests on was corrected. The proof itself stays."""
+
+    __tablename__ = "evidence_mark"
+    __table_args__ = (CheckConstraint("kind IN ('withdrawn', 'restored')", name="kind"), Index("ix_evidence_mark_evidence", "evidence_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    cause: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+
+
 class Period(Base):
     """A confirmed period: this person is counted as trained from a day until a day (both included; open if none).
 
@@ -167,5 +180,5 @@ class Document(Base):
     payload: Mapped[str] = mapped_column(Text)
 
 
-for _model in (Evidence, Period, PeriodMark, TrainingTrigger, Document):
+for _model in (Evidence, EvidenceMark, Period, PeriodMark, TrainingTrigger, Document):
     append_only(_model.__table__)  # type: ignore[arg-type]

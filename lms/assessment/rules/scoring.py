@@ -38,6 +38,8 @@ class ItemScore:
 class Score:
     """What a paper brought, in hundredths of a point. correct: items that are fully right; unmarked: essays that wait for a person.
 
+    item_count: items that count; one that a correction dropped does not.
+
     critical_wrong: critical items that are not fully right, blank ones included, unmarked ones not yet.
     """
 
@@ -80,14 +82,14 @@ def total(scored: Sequence[ItemScore], pass_percent: int | None) -> Score:
     """
     points = max(0, sum(item.points for item in scored))
     max_points = sum(item.max_points for item in scored)
-    critical_wrong = sum(item.item.critical and item.verdict not in ("right", "unmarked") for item in scored)
+    critical_wrong = sum(item.item.critical and item.verdict not in ("right", "unmarked", "void") for item in scored)
     unmarked = sum(item.verdict == "unmarked" for item in scored)
     enough = pass_percent is not None and max_points > 0 and points * 100 >= pass_percent * max_points
     return Score(
         points=points,
         max_points=max_points,
         correct=sum(item.verdict == "right" for item in scored),
-        item_count=len(scored),
+        item_count=sum(item.verdict != "void" for item in scored),
         critical_wrong=critical_wrong,
         unmarked=unmarked,
         passed=None if pass_percent is None or unmarked else enough and not critical_wrong,
@@ -109,8 +111,10 @@ class TopicScore:
 
 
 def by_topic(rows: Sequence[tuple[str, Verdict]]) -> list[TopicScore]:
-    """The items by topic, topics in the order in which the paper first has them."""
+    """The items by topic, topics in the order in which the paper first has them; dropped ones are left out."""
     found: dict[str, list[bool]] = {}
     for topic, verdict in rows:
+        if verdict == "void":
+            continue
         found.setdefault(topic, []).append(verdict == "right")
     return [TopicScore(topic, sum(rights), len(rights)) for topic, rights in found.items()]

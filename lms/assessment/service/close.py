@@ -8,11 +8,12 @@ from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Response
-from lms.assessment.rules.scoring import score_item
+from lms.assessment.rules.corrections import Given
 from lms.assessment.rules.terms import Terms, closed_at, is_late
 from lms.assessment.service.keys import keyed
 from lms.assessment.service.papers import list_placed
 from lms.assessment.service.results import add_result
+from lms.assessment.service.scoring import score_closed
 from lms.clock import to_ms
 from lms.errors import NotFound
 from lms.platform.db import Database
@@ -78,8 +79,9 @@ def _close(session: Session, attempt: Attempt, now: datetime) -> None:
     attempt.receipt = new_receipt()
     given = {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
     terms = Terms.from_json(attempt.rules)
-    scored = [score_item(keyed(placed.item), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
-    add_result(session, attempt, scored, version=1, reason="", now=now)
+    paper = [Given(keyed(placed.item), given.get(placed.item.id, "")) for placed in list_placed(session, attempt.paper)]
+    scored = score_closed(session, offering=attempt.offering, terms=terms, given=paper)
+    add_result(session, attempt, scored.items, version=1, reason="", now=now)
 
 
 def new_receipt() -> str:

@@ -15,7 +15,7 @@ from lms.platform.events import announce
 
 
 def add_result(session: Session, attempt: Attempt, scored: Sequence[ItemScore], *, version: int, reason: str, now: datetime) -> Result:
-    """Store what the items of a closed attempt brought; announce it unless essays wait to be marked."""
+    """Store what the items of a closed attempt brought; announce it unless essays wait to be marked for the first time."""
     assert attempt.closed_at is not None
     score = total(scored, Terms.from_json(attempt.rules).pass_percent)
     elapsed_ms = to_ms(attempt.closed_at) - to_ms(attempt.started_at)
@@ -36,12 +36,12 @@ def add_result(session: Session, attempt: Attempt, scored: Sequence[ItemScore], 
     )
     session.add(result)
     session.flush()
-    if not score.unmarked:
-        announce(session, _event(attempt, score, elapsed_ms, attempt.closed_at))
+    if not score.unmarked or version > 1:
+        announce(session, _event(attempt, score, result, attempt.closed_at))
     return result
 
 
-def _event(attempt: Attempt, score: Score, elapsed_ms: int, closed_at: datetime) -> AttemptScored:
+def _event(attempt: Attempt, score: Score, result: Result, closed_at: datetime) -> AttemptScored:
     return AttemptScored(
         attempt_id=attempt.id,
         person_id=attempt.person_id,
@@ -54,9 +54,11 @@ def _event(attempt: Attempt, score: Score, elapsed_ms: int, closed_at: datetime)
         correct=score.correct,
         item_count=score.item_count,
         critical_wrong=score.critical_wrong,
-        elapsed_ms=elapsed_ms,
+        elapsed_ms=result.elapsed_ms,
         submitted_at=closed_at,
         unit_id=attempt.unit_id,
+        version=result.version,
+        scored_at=result.scored_at,
     )
 
 
