@@ -10,9 +10,9 @@ import pytest
 from lms.certification.papers import certificate_pdf
 from lms.certification.rules.papers import mask_name, paper_state
 from lms.certification.service.periods import get_period
-from lms.certification.sheet import csv_lines, safe_cell
 from lms.errors import NotFound
 from lms.platform.db import Database
+from lms.platform.sheet import csv_lines, safe_cell
 from tests.certification.make import mark, period
 
 FIRST, LAST = date(2026, 3, 10), date(2028, 3, 10)

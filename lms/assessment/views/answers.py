@@ -11,6 +11,7 @@ from flask_login import login_required
 from lms.assessment.rules.terms import is_late
 from lms.assessment.service import get_attempt, list_responses
 from lms.assessment.service.flag import set_flag
+from lms.assessment.service.notices import watch_of
 from lms.assessment.service.save import Saved, save_answer
 from lms.assessment.views.blueprint import bp
 from lms.assessment.views.pace import Pace
@@ -18,6 +19,7 @@ from lms.assessment.views.saves import save_from_json
 from lms.clock import to_ms
 from lms.errors import Invalid
 from lms.people.access import current_person
+from lms.platform.i18n import say
 from lms.platform.site import now, reading, site, writing
 
 PACE = Pace(240)
@@ -48,7 +50,14 @@ def answer(attempt_id: int) -> Response:
     if not PACE.allows(person_id, now()):
         return answer_json(429, error=gettext("Too many answers in a minute. Wait a little; they are kept on this device."))
     save = save_from_json(_body())
-    return _said(save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now()))
+    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now())
+    return _said(saved, notices_json(attempt_id))
+
+
+def notices_json(attempt_id: int) -> dict[str, object]:
+    """What the page shows of corrections of its questions; nothing where there are none."""
+    notices = watch_of(site().db).notices(attempt_id, now())
+    return {"notices": [{"item": one.item_id, "text": say(one.words)} for one in notices]} if notices else {}
 
 
 def _body() -> Any:
@@ -59,8 +68,8 @@ def _body() -> Any:
         raise Invalid("What was sent is not an answer. Nothing was changed.") from deep
 
 
-def _said(saved: Saved) -> Response:
-    state: dict[str, object] = {"answer": saved.answer, "seq": saved.seq, "save_id": saved.save_id}
+def _said(saved: Saved, notices: dict[str, object]) -> Response:
+    state: dict[str, object] = notices | {"answer": saved.answer, "seq": saved.seq, "save_id": saved.save_id}
     state["left_ms"] = max(0, saved.deadline_ms - to_ms(now()))
     if saved.outcome in ("saved", "replayed"):
         return answer_json(200, **state, at=clock_text(now()))
@@ -90,4 +99,5 @@ def state(attempt_id: int) -> Response:
     stored = list_responses(reading(), attempt_id=attempt.id)
     answers = {item_id: {"answer": row.answer, "seq": row.seq, "save_id": row.save_id} for item_id, row in stored.items()}
     is_open = attempt.state == "open" and not is_late(attempt.deadline_at, attempt.grace_s, now())
-    return answer_json(200, open=is_open, left_ms=max(0, to_ms(attempt.deadline_at) - to_ms(now())), answers=answers, flags=attempt.flags.split())
+    left_ms = max(0, to_ms(attempt.deadline_at) - to_ms(now()))
+    return answer_json(200, **notices_json(attempt.id), open=is_open, left_ms=left_ms, answers=answers, flags=attempt.flags.split())

@@ -9,7 +9,7 @@ from lms.assessment.service.desk import get_test, list_tests
 from lms.assessment.views.blueprint import RUNNERS, bp, desk_scope
 from lms.content.access import catalogue
 from lms.people.access import permission_required
-from lms.platform.rules import Phrase
+from lms.platform.rules import Phrase, phrase
 from lms.platform.site import reading, site
 
 
@@ -23,7 +23,16 @@ class DeskTool:
     icon: str
 
 
-TOOLS: tuple[DeskTool, ...] = ()
+TOOLS: tuple[DeskTool, ...] = (
+    DeskTool(phrase("Results"), phrase("Every try with its points, as a list and as a file; why a result has changed."), "assessment.results", "people"),
+    DeskTool(phrase("Late answers"), phrase("What arrived after the end, with its times: use it or leave it."), "assessment.late", "clock"),
+    DeskTool(
+        phrase("Corrections"),
+        phrase("Void a question, accept another answer, take a new key; first see what it changes, for whom."),
+        "assessment.corrections",
+        "edit",
+    ),
+)
 
 
 @bp.get("/tests")

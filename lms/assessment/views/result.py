@@ -11,7 +11,10 @@ from lms.assessment.rules.review import Shown, Why, review_of
 from lms.assessment.rules.scoring import by_topic, points_to_pass
 from lms.assessment.rules.terms import Terms, may_try_again, tries_left
 from lms.assessment.service import tries_used
-from lms.assessment.service.look import count_late, has_passed, items_of
+from lms.assessment.service.history import list_told, list_versions
+from lms.assessment.service.late import late_outcomes
+from lms.assessment.service.look import has_passed, items_of
+from lms.assessment.service.notices import watch_of
 from lms.assessment.service.reviewed import list_reviewed
 from lms.assessment.service.start import terms_of
 from lms.assessment.views.blueprint import bp, find_offering, own_attempt
@@ -35,6 +38,8 @@ def result(attempt_id: int) -> Response | str:
     terms = Terms.from_json(attempt.rules)
     offering = find_offering(attempt.offering)
     shown, why = _review(attempt, scored, terms, offering)
+    corrected = watch_of(site().db).notices(attempt.id, now()) or scored.version > 1
+    versions = list_versions(reading(), attempt_id=attempt.id) if corrected else []
     left = _left(attempt.person_id, offering)
     return render_template(
         "assessment/result.html",
@@ -43,7 +48,10 @@ def result(attempt_id: int) -> Response | str:
         terms=terms,
         offering=offering,
         left=left,
-        late=count_late(reading(), attempt_id=attempt.id),
+        late=late_outcomes(reading(), attempt_id=attempt.id),
+        versions=versions,
+        told=list_told(reading(), attempt, scored, versions) if corrected else [],
+        keys_shown=shown is Shown.KEYS,
         attempt_url=url_for("assessment.before", key=attempt.offering) if offering is not None and left != 0 else None,
         elapsed=clock_of(scored.elapsed_ms),
         need=points_to_pass(terms.pass_percent, scored.max_points) if terms.pass_percent is not None else None,

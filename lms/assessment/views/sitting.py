@@ -14,6 +14,7 @@ from lms.assessment.rules.terms import Terms
 from lms.assessment.service import submit_attempt
 from lms.assessment.service.flag import set_flag
 from lms.assessment.service.look import last_saved_at
+from lms.assessment.service.notices import watch_of
 from lms.assessment.service.save import AnswerRefused, Save, save_answer
 from lms.assessment.service.sheet import Question, list_questions
 from lms.assessment.views.answers import clock_text
@@ -79,6 +80,7 @@ def _frame(attempt: Attempt, questions: list[Question], current: int | None) -> 
         "answered": sum(question.answered for question in questions),
         "deadline_ms": to_ms(attempt.deadline_at),
         "now_ms": to_ms(now()),
+        "notices": {one.item_id: one.words for one in watch_of(site().db).notices(attempt.id, now())},
     }
 
 

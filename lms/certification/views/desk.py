@@ -12,13 +12,13 @@ from lms.certification.service.assign import assign
 from lms.certification.service.assignable import list_assignable
 from lms.certification.service.desk import TILES, Desk, read_desk, stand
 from lms.certification.service.units import list_units, narrow
-from lms.certification.sheet import csv_lines
 from lms.certification.views.words import STANDING, WORDS
 from lms.content.access import catalogue
 from lms.people.access import current_person, may, permission_required, scope
 from lms.people.models import Unit
 from lms.people.rules import Permission
 from lms.platform.i18n import pick, say
+from lms.platform.sheet import csv_lines
 from lms.platform.site import now, reading, today, writing
 
 bp = Blueprint("certification", __name__, template_folder="../templates", url_prefix="/certification")

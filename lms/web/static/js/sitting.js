@@ -66,6 +66,21 @@ function mark(form) {
   if (bar) bar.value = forms.filter((each) => read(each) !== "").length;
 }
 
+/** What the server says of questions that were corrected meanwhile; a new one is said aloud wherever one is. */
+function notices(list) {
+  document.querySelector("[data-elsewhere]")?.replaceChildren();
+  const told = new Map(list.map((one) => [one.item, one.text]));
+  const fresh = [];
+  for (const form of forms) {
+    const node = form.querySelector("[data-notice]");
+    const text = told.get(form.dataset.item) ?? "";
+    if (node.textContent === text) continue;
+    node.textContent = text;
+    if (text) fresh.push(text);
+  }
+  if (fresh.length) say(fresh.join(" "));
+}
+
 const queue = new Queue({
   attempt: words.sitting,
   url: words.saveUrl,
@@ -80,6 +95,7 @@ const queue = new Queue({
     late: (text) => { say(text); finish(); },
     refused: (item, text) => { say(text); if (!formOf(item) || !isText(formOf(item))) sync(); },
     signedOut: () => say(words.signedOut),
+    notices,
     left: (ms) => countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: ms })),
   },
 });
@@ -95,6 +111,7 @@ async function sync() {
   } catch { return; }
   if (!state.open) { finish(); return; }
   countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: state.left_ms }));
+  notices(state.notices ?? []);
   for (const form of forms) {
     const stored = state.answers[form.dataset.item];
     if (queue.pending(form.dataset.item) || typing.has(form.dataset.item) || queue.isOld(form.dataset.item, stored?.seq ?? 0)) continue;

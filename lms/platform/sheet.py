@@ -10,9 +10,9 @@ BLANKS = " \u00a0\u3000\ufeff"
 
 
 def safe_cell(value: object) -> str:
-    """The text of a cell; an apostrophe before what a spreadsheet would take for a formula."""
+    """The text of a cell; an apostrophe before a text that a spreadsheet would take for a formula. A number is no formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(BLANKS).startswith(RUNS) else text
+    return f"'{text}" if not isinstance(value, int | float) and text.lstrip(BLANKS).startswith(RUNS) else text
 
 
 def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
