@@ -189,7 +189,7 @@ class Quiz:
     """How papers are drawn and judged. review: never | after_each | after_submit | after_close; times are instants.
 
     sealed_until: before it the quiz is not for practice, search, previews and exports (`lms.content.sealing`); sealed_banks: the same for
-    its own banks, 'quiz/bank' -> instant. Contests and exams draw from sealed banks.
+    its own banks, 'quiz/bank' -> instant. Contests and exams draw from sealed banks. markers: how many people mark each essay.
     """
 
     slug: str
@@ -208,6 +208,7 @@ class Quiz:
     practice: bool = False
     sealed_until: datetime | None = None
     sealed_banks: Mapping[str, datetime] = field(default_factory=dict)
+    markers: int = 1
 
     @property
     def item_count(self) -> int:

@@ -68,7 +68,7 @@ def score_paper(given: Sequence[Given], terms: Terms, steps: Sequence[Step] = ()
     Each is tried on the paper as the earlier ones left it; one that says `never_lower` is passed over where the paper would lose by it.
     """
     items = [_score(one, terms.marks, ()) for one in given]
-    score = total(items, terms.pass_percent)
+    score = sum_up(items, terms)
     adopted: dict[int, Amendment] = {}
     kept: list[int] = []
     for step in steps:
@@ -82,12 +82,17 @@ def score_paper(given: Sequence[Given], terms: Terms, steps: Sequence[Step] = ()
         for place in places:
             mine = [one for one in wanted.values() if one.digest == step.amendment.digest]
             tried[place] = _score(given[place], terms.marks, mine)
-        after = total(tried, terms.pass_percent)
+        after = sum_up(tried, terms)
         if step.never_lower and is_lower(score, after):
             kept.append(step.id)
             continue
         items, score, adopted = tried, after, wanted
     return Scored(tuple(items), score, tuple(kept))
+
+
+def sum_up(scored: Sequence[ItemScore], terms: Terms) -> Score:
+    """What the items of a paper come to under the terms of its attempt."""
+    return total(scored, terms.pass_percent)
 
 
 def is_lower(before: Score, after: Score) -> bool:

@@ -12,7 +12,10 @@ ReviewKeys = Literal["always", "when_no_tries_remain_or_passed"]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Fixed at the start of an attempt. opens_ms and closes_ms: milliseconds since 1970, None where it is always open."""
+    """Fixed at the start of an attempt. opens_ms and closes_ms: milliseconds since 1970, None where it is always open.
+
+    markers: how many people mark each essay, without seeing each other.
+    """
 
     title: Mapping[str, str]
     limit_s: int
@@ -24,6 +27,7 @@ class Terms:
     pass_percent: int | None
     marks: tuple[int, int, int]
     back_url: str
+    markers: int = 1
 
     def to_json(self) -> str:
         """As it is stored with the attempt."""

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.assessment.correction_models import Correction
 from lms.assessment.models import Attempt, Result
-from lms.assessment.rules.corrections import Given, Step, is_same, score_paper
-from lms.assessment.rules.scoring import ItemScore, Score, total
+from lms.assessment.rules.corrections import Given, Step, is_same, score_paper, sum_up
+from lms.assessment.rules.scoring import ItemScore, Score
 from lms.assessment.rules.terms import Terms
 from lms.assessment.service.papers import has_essay
 from lms.assessment.service.scoring import Papers, load_steps, marks_of, percents_of, rows_of, step_of
@@ -180,7 +180,7 @@ def _change(one: Row[Any], stored: list[ItemScore], given: list[Given], history:
     terms = terms_of(one.rules)
     scored = [score_paper(given, terms, history[:count]) for count in range(len(history) + 1)]
     found = [count for count, version in enumerate(scored) if is_same(stored, version.items)]
-    before = total(stored, terms.pass_percent)
+    before = sum_up(stored, terms)
     became: Became = "changed"
     if not found:
         became = "unclear"

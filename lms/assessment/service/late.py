@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.assessment.correction_models import LateDecision, ResultCause
 from lms.assessment.models import Attempt, LateSave, Response
-from lms.assessment.rules.corrections import is_lower, score_paper
-from lms.assessment.rules.scoring import total
+from lms.assessment.rules.corrections import is_lower, score_paper, sum_up
 from lms.assessment.service.dry_run import CLOSED, latest_results, terms_of
 from lms.assessment.service.papers import item_ids, list_placed
 from lms.assessment.service.results import add_result
@@ -166,7 +165,7 @@ def _use(session: Session, late: LateSave, attempt: Attempt, now: datetime) -> i
         raise Conflict("A person has marked the answer that was there. Correct that mark instead.")
     steps = load_steps(session, [row[1] for row in rows], offerings=[attempt.offering])[attempt.offering]
     scored = score_paper(papers.given(_with(rows, late), percents_of(marked)), terms, steps)
-    if is_lower(total(papers.stored(rows), terms.pass_percent), scored.score):
+    if is_lower(sum_up(papers.stored(rows), terms), scored.score):
         return None
     version: int = latest.version + 1
     add_result(session, attempt, scored.items, version=version, reason=REASON, now=now)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.events import AttemptScored
 from lms.assessment.models import Attempt, Result
-from lms.assessment.rules.scoring import ItemScore, Score, total
+from lms.assessment.rules.corrections import sum_up
+from lms.assessment.rules.scoring import ItemScore, Score
 from lms.assessment.rules.terms import Terms
 from lms.clock import to_ms
 from lms.platform.events import announce
@@ -17,7 +18,7 @@ from lms.platform.events import announce
 def add_result(session: Session, attempt: Attempt, scored: Sequence[ItemScore], *, version: int, reason: str, now: datetime) -> Result:
     """Store what the items of a closed attempt brought; announce it unless essays wait to be marked for the first time."""
     assert attempt.closed_at is not None
-    score = total(scored, Terms.from_json(attempt.rules).pass_percent)
+    score = sum_up(scored, Terms.from_json(attempt.rules))
     elapsed_ms = to_ms(attempt.closed_at) - to_ms(attempt.started_at)
     result = Result(
         attempt_id=attempt.id,

@@ -92,6 +92,7 @@ def terms_of(offering: Offering) -> Terms:
         pass_percent=offering.pass_percent,
         marks=offering.marks,
         back_url=offering.back_url,
+        markers=offering.quiz.markers,
     )
 
 

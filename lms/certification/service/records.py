@@ -76,7 +76,7 @@ def _read_evidence(session: Session, people: People, schemes: Collection[str]) -
     found: dict[int, tuple[Key, terms.Evidence]] = {}
     wanted = select(e.person_id, e.scheme, e.id, e.kind, e.seconds, e.on, e.recorded_at, m.id, m.kind, m.at).outerjoin(m, m.evidence_id == e.id)
     for row in session.execute(wanted.where(e.person_id.in_(people), e.scheme.in_(schemes))):
-        marks = (terms.EvidenceMark(row[7], row[8], row[9]),) if row[7] is not None else ()
+        marks: tuple[terms.EvidenceMark, ...] = (terms.EvidenceMark(row[7], row[8], row[9]),) if row[7] is not None else ()
         if row[2] in found:
             marks = found[row[2]][1].marks + marks
         found[row[2]] = ((row[0], row[1]), terms.Evidence(row[2], row[3], json.loads(row[4]), row[5], row[6], marks))

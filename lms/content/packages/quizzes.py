@@ -150,6 +150,7 @@ def read_quiz(work: Workspace, slug: str, banks: Banks) -> Package:
         practice=shape.practice,
         sealed_until=banks.seal_of(slug, draws),
         sealed_banks=banks.sealed_of(slug),
+        markers=shape.markers,
     )
     package.made = replace(quiz, digest=digest_json("quiz", repr(quiz)))
     return package

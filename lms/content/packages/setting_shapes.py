@@ -84,6 +84,7 @@ class SittingShape(Shape):
     shuffle: ShuffleShape = ShuffleShape()
     review: Review = "never"
     review_keys: ReviewKeys = "always"
+    markers: int = Field(default=1, ge=1, le=2)
 
 
 class QuizShape(SittingShape):
