@@ -18,7 +18,9 @@ from lms.assessment.quality.service.keeping import JOB as QUALITY_JOB
 from lms.assessment.quality.service.keeping import FiguresKeeper
 from lms.assessment.service import impact as assessment_impact
 from lms.assessment.service import lapse_due
+from lms.assessment.service.corrector import CORRECT_JOB, Corrector
 from lms.assessment.service.practised import forget_practice
+from lms.assessment.settling import ResultRooms
 from lms.assessment.supervision import views as supervision_views
 from lms.certification import views as certification_views
 from lms.certification.service import impact as certification_impact
@@ -40,6 +42,7 @@ from lms.contests import views as contests_views
 from lms.contests.freezing import OpenContests, OpenPools
 from lms.contests.offerings import RoundSource
 from lms.contests.service.entries import EntryKeeper
+from lms.contests.service.moves import RoundMoves
 from lms.contests.terms import PREFIX as ROUND_PREFIX
 from lms.drafts import views as drafts_views
 from lms.drafts.service.following import FOLLOW_JOB, LinkFollower
@@ -158,6 +161,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
         {ROUND_PREFIX: Permission.SEE_RANKING_DESK},
         frozenset({ROUND_PREFIX}),
     )
+    the_site.parts[ResultRooms] = ResultRooms(ranked=(RoundMoves(),))
     entries = EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock)
     the_site.events.subscribe(AttemptScored, entries)
     the_site.events.subscribe(AttemptVoided, entries)
@@ -170,6 +174,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))
     the_site.jobs.add("assessment.practice", partial(forget_practice, the_site.db))
     the_site.jobs.add(QUALITY_JOB, FiguresKeeper(the_site.db, settings.zone).run)
+    the_site.jobs.add(CORRECT_JOB, Corrector(the_site.db, the_site.clock).run)
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)
     the_site.jobs.add(FOLLOW_JOB, follower.run)

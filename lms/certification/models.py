@@ -73,15 +73,17 @@ class Evidence(Base):
         return {str(part): int(seconds) for part, seconds in json.loads(self.seconds).items()}
 
 
-class EvidenceWithdrawal(Base):
-    """A proof counts no more from an instant on, because what it rests on was made void. by_person_id: who decided that; the proof itself stays."""
+class EvidenceMark(Base):
+    """A proof counts no more from `at` on (withdrawn), or counts again (restored): what it rests on was corrected. The proof itself stays."""
 
-    __tablename__ = "evidence_withdrawal"
+    __tablename__ = "evidence_mark"
+    __table_args__ = (CheckConstraint("kind IN ('withdrawn', 'restored')", name="kind"), Index("ix_evidence_mark_evidence", "evidence_id"))
 
-    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    cause: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
-    by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    reason: Mapped[str] = mapped_column(String(300))
 
 
 class Period(Base):
@@ -178,5 +180,5 @@ class Document(Base):
     payload: Mapped[str] = mapped_column(Text)
 
 
-for _model in (Evidence, EvidenceWithdrawal, Period, PeriodMark, TrainingTrigger, Document):
+for _model in (Evidence, EvidenceMark, Period, PeriodMark, TrainingTrigger, Document):
     append_only(_model.__table__)  # type: ignore[arg-type]

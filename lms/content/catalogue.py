@@ -190,7 +190,7 @@ class Quiz:
     """How papers are drawn and judged. review: never | after_each | after_submit | after_close; times are instants.
 
     sealed_until: before it the quiz is not for practice, search, previews and exports (`lms.content.sealing`); sealed_banks: the same for
-    its own banks, 'quiz/bank' -> instant. Contests and exams draw from sealed banks.
+    its own banks, 'quiz/bank' -> instant. Contests and exams draw from sealed banks. markers: how many people mark each essay.
     """
 
     slug: str
@@ -210,6 +210,7 @@ class Quiz:
     sealed_until: datetime | None = None
     sealed_banks: Mapping[str, datetime] = field(default_factory=dict)
     policy: Policy = field(default=Policy(), repr=False)
+    markers: int = field(default=1, repr=False)
 
     @property
     def item_count(self) -> int:

@@ -182,7 +182,7 @@ def test_a_page_sent_after_the_end_is_kept_apart_and_told(browser: FlaskClient, 
     answered = browser.post(f"/sittings/{attempt.id}", data=fields | {"answer": "a", "go": "next"}, follow_redirects=True)
     assert answered.request.path == f"/sittings/{attempt.id}/result"
     assert "Too late" in answered.text
-    assert "1 answer came after the end" in answered.text
+    assert "an answer came after the end" in answered.text
     with db.reading() as session:
         assert session.execute(select(LateSave.answer)).scalar_one() == "a"
 

@@ -47,6 +47,8 @@ class ItemScore:
 class Score:
     """What a paper brought, in hundredths of a point. correct: items that are fully right; unmarked: essays that wait for a person.
 
+    item_count: items that count; one that a correction dropped does not.
+
     critical_wrong: critical items that are not fully right, blank ones included, unmarked ones not yet.
     """
 
@@ -103,7 +105,7 @@ def total(scored: Sequence[ItemScore], pass_percent: int | None, sections: Seque
     points = sum(item.points for item in scored)
     points = points if below_zero else max(0, points)
     max_points = sum(item.max_points for item in scored)
-    critical_wrong = sum(item.item.critical and item.verdict not in ("right", "unmarked") for item in scored)
+    critical_wrong = sum(item.item.critical and item.verdict not in ("right", "unmarked", "void") for item in scored)
     unmarked = sum(item.verdict == "unmarked" for item in scored)
     parts = tuple(by_section(scored, sections, below_zero=below_zero))
     enough = pass_percent is not None and is_enough(points, pass_percent, max_points) and all(part.passed is not False for part in parts)
@@ -111,7 +113,7 @@ def total(scored: Sequence[ItemScore], pass_percent: int | None, sections: Seque
         points=points,
         max_points=max_points,
         correct=sum(item.verdict == "right" for item in scored),
-        item_count=len(scored),
+        item_count=sum(item.verdict != "void" for item in scored),
         critical_wrong=critical_wrong,
         unmarked=unmarked,
         passed=None if pass_percent is None or unmarked else enough and not critical_wrong,
@@ -134,8 +136,10 @@ class TopicScore:
 
 
 def by_topic(rows: Sequence[tuple[str, Verdict]]) -> list[TopicScore]:
-    """The items by topic, topics in the order in which the paper first has them."""
+    """The items by topic, topics in the order in which the paper first has them; dropped ones are left out."""
     found: dict[str, list[bool]] = {}
     for topic, verdict in rows:
+        if verdict == "void":
+            continue
         found.setdefault(topic, []).append(verdict == "right")
     return [TopicScore(topic, sum(rights), len(rights)) for topic, rights in found.items()]

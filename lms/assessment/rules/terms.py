@@ -21,6 +21,7 @@ class Terms:
     """Fixed at the start of an attempt. opens_ms and closes_ms: milliseconds since 1970, None where it is always open.
 
     show: what a review shows; practice: nothing depends on it, so there is no result to keep.
+    markers: how many people mark each essay, without seeing each other.
     """
 
     title: Mapping[str, str]
@@ -38,6 +39,7 @@ class Terms:
     below_zero: bool = False
     show: tuple[ReviewPart, ...] = PARTS
     practice: bool = False
+    markers: int = 1
 
     def to_json(self) -> str:
         """As it is stored with the attempt."""

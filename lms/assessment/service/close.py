@@ -1,7 +1,7 @@
 """Closing an attempt: handed in or lapsed, it is scored at once from the stored paper with the stored keys."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -9,11 +9,13 @@ from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Response, Result
-from lms.assessment.rules.scoring import ItemScore, score_item
+from lms.assessment.rules.corrections import Given
+from lms.assessment.rules.scoring import ItemScore
 from lms.assessment.rules.terms import Terms, closed_at, is_late
 from lms.assessment.service.keys import keyed
 from lms.assessment.service.papers import list_placed
 from lms.assessment.service.results import add_result
+from lms.assessment.service.scoring import score_closed
 from lms.clock import to_ms
 from lms.errors import NotFound
 from lms.platform.db import Database
@@ -83,10 +85,10 @@ def close_attempt(session: Session, attempt: Attempt, now: datetime) -> None:
     attempt.closed_at = closed_at(attempt.deadline_at, now)
     attempt.receipt = new_receipt()
     if not attempt.practice:
-        score_closed(session, attempt, now)
+        add_first_result(session, attempt, now)
 
 
-def score_closed(session: Session, attempt: Attempt, now: datetime) -> None:
+def add_first_result(session: Session, attempt: Attempt, now: datetime) -> None:
     """The result of an attempt that has just been closed, from its stored paper and answers: its first one, or the next after it was opened again."""
     scored = score_answers(session, attempt, answers_of(session, attempt))
     version, reason = (_next_version(session, attempt), REOPENED) if attempt.reopened_at else (1, "")
@@ -98,10 +100,11 @@ def answers_of(session: Session, attempt: Attempt) -> dict[str, str]:
     return {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
 
 
-def score_answers(session: Session, attempt: Attempt, given: Mapping[str, str]) -> list[ItemScore]:
-    """What answers bring by the stored keys, in the order of the paper."""
+def score_answers(session: Session, attempt: Attempt, given: Mapping[str, str]) -> Sequence[ItemScore]:
+    """What answers bring by the stored keys and the corrections in force, in the order of the paper."""
     terms = Terms.from_json(attempt.rules)
-    return [score_item(keyed(placed.item), given.get(placed.item.id, ""), terms.marks) for placed in list_placed(session, attempt.paper)]
+    paper = [Given(keyed(placed.item), given.get(placed.item.id, "")) for placed in list_placed(session, attempt.paper)]
+    return score_closed(session, offering=attempt.offering, terms=terms, given=paper).items
 
 
 def _next_version(session: Session, attempt: Attempt) -> int:

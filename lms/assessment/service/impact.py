@@ -62,10 +62,10 @@ class Rejudge:
         for row in rows:
             new = self.scored.get(row[0])
             old = self.former.get(row[1]) if new else None
-            if old is None or new is None:
+            if old is None or new is None or row[4] == "void":
                 items.append(_stored(row))
                 continue
-            critical_wrong -= old.critical and row[4] not in ("right", "unmarked")
+            critical_wrong -= old.critical and row[4] not in ("right", "unmarked", "void")
             if not new.void:
                 items.append(self._again(row, old, new, terms))
         return outcome(items, pass_percent=terms.pass_percent, critical_wrong=critical_wrong, sections=terms.sections, below_zero=terms.below_zero)

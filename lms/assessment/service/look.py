@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.assessment.models import Attempt, LateSave, Response, Result
+from lms.assessment.models import Attempt, Response, Result
 from lms.assessment.rules.scoring import Verdict
 from lms.assessment.rules.terms import Terms
 from lms.errors import NotFound
@@ -99,11 +99,6 @@ def has_passed(session: Session, *, person_id: int, offering: str) -> bool:
 def list_responses(session: Session, *, attempt_id: int) -> dict[str, Response]:
     """The stored answers of an attempt by item id."""
     return {row.item_id: row for row in session.scalars(select(Response).filter_by(attempt_id=attempt_id))}
-
-
-def count_late(session: Session, *, attempt_id: int) -> int:
-    """How many answers came too late and are kept apart."""
-    return session.execute(select(func.count()).select_from(LateSave).where(LateSave.attempt_id == attempt_id)).scalar_one()
 
 
 def items_of(result: Result) -> list[ItemResult]:

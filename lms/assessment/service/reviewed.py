@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, EssayMark, Result
@@ -13,6 +12,7 @@ from lms.assessment.rules.scoring import Verdict
 from lms.assessment.service.keys import accepted_of
 from lms.assessment.service.look import ItemResult, items_of
 from lms.assessment.service.papers import Placed, list_placed
+from lms.assessment.service.scoring import marks_of
 from lms.content.catalogue import Blank, Choice, Criterion, Item, Region, Words
 
 
@@ -75,7 +75,7 @@ class Reviewed:
 def list_reviewed(session: Session, attempt: Attempt, result: Result) -> list[Reviewed]:
     """The paper with keys, feedback and explanations: call it only where `rules.review` says KEYS. Two queries whatever its length."""
     placed = list_placed(session, attempt.paper)
-    marks = {mark.item_id: mark for mark in session.scalars(select(EssayMark).filter_by(attempt_id=attempt.id, version=result.version))}
+    marks = marks_of(session, [attempt.id]).get(attempt.id, {})
     return [reviewed_of(place, scored, marks.get(place.item.id)) for place, scored in zip(placed, items_of(result), strict=True)]
 
 

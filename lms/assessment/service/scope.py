@@ -1,9 +1,10 @@
 """Which attempts somebody who runs tests may see: those of the own subtree, by the kind of offering."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, true
+from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select, true
+from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt
 from lms.people.models import Unit
@@ -35,3 +36,19 @@ def within(scope: Scope) -> ColumnElement[bool]:
 
 def _inside(paths: Sequence[str]) -> ColumnElement[bool]:
     return or_(in_paths(Unit.path, paths), and_(Unit.id.is_(None), literal("/" in paths)))
+
+
+def has_whole_site(session: Session, scope: Scope, offerings: Collection[str]) -> bool:
+    """Whether somebody runs these tests for everybody: for the whole site, or for every unit of it where nobody without a unit has sat them.
+
+    A correction holds for all who sit a question, also for those who come later, so it takes no less. At most two queries a kind of test.
+    """
+    return all(_covers_all(session, scope.paths_of(key), key) for key in offerings)
+
+
+def _covers_all(session: Session, paths: Sequence[str], key: str) -> bool:
+    if "/" in paths or not paths:
+        return bool(paths)
+    if session.scalar(select(Unit.id).where(not_(in_paths(Unit.path, paths))).limit(1)) is not None:
+        return False
+    return session.scalar(select(Attempt.id).where(Attempt.offering == key, Attempt.unit_id.is_(None)).limit(1)) is None

@@ -129,6 +129,7 @@ def terms_of(offering: Offering, drawn: Sequence[Sequence[Row]] = ()) -> Terms:
         below_zero=policy.below_zero,
         show=policy.show,
         practice=offering.practice,
+        markers=offering.quiz.markers,
     )
 
 

@@ -11,6 +11,7 @@ from flask_login import login_required
 from lms.assessment.rules.terms import Terms, is_late
 from lms.assessment.service import get_attempt, list_responses
 from lms.assessment.service.flag import set_flag
+from lms.assessment.service.notices import watch_of
 from lms.assessment.service.save import Saved, save_answer
 from lms.assessment.service.steps import progress_of
 from lms.assessment.views.blueprint import bp
@@ -55,7 +56,14 @@ def answer(attempt_id: int) -> Response:
     if not PACE.allows(person_id, now()):
         return answer_json(429, error=gettext("Too many answers in a minute. Wait a little; they are kept on this device."))
     save = save_from_json(_body())
-    return _said(save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now(), device=find_device))
+    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now(), device=find_device)
+    return _said(saved, notices_json(attempt_id))
+
+
+def notices_json(attempt_id: int) -> dict[str, object]:
+    """What the page shows of corrections of its questions; nothing where there are none."""
+    notices = watch_of(site().db).notices(attempt_id, now())
+    return {"notices": [{"item": one.item_id, "text": say(one.words)} for one in notices]} if notices else {}
 
 
 def _body() -> Any:
@@ -66,8 +74,8 @@ def _body() -> Any:
         raise Invalid("What was sent is not an answer. Nothing was changed.") from deep
 
 
-def _said(saved: Saved) -> Response:
-    state: dict[str, object] = {"answer": saved.answer, "seq": saved.seq, "save_id": saved.save_id}
+def _said(saved: Saved, notices: dict[str, object]) -> Response:
+    state: dict[str, object] = notices | {"answer": saved.answer, "seq": saved.seq, "save_id": saved.save_id}
     state["left_ms"] = max(0, saved.deadline_ms - to_ms(now()))
     if saved.outcome in ("saved", "replayed"):
         return answer_json(200, **state, at=clock_text(now()))
@@ -104,4 +112,4 @@ def state(attempt_id: int) -> Response:
     left_ms = max(0, to_ms(attempt.deadline_at) - to_ms(now()))
     elsewhere = attempt.device is not None and attempt.device != find_device()
     now_at = {"open": is_open, "step": attempt.step, "checked": checked, "left_ms": left_ms, "elsewhere": elsewhere}
-    return answer_json(200, **now_at, answers={} if elsewhere else answers, flags=attempt.flags.split())
+    return answer_json(200, **now_at, **notices_json(attempt.id), answers={} if elsewhere else answers, flags=attempt.flags.split())

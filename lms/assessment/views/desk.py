@@ -37,6 +37,14 @@ TOOLS: tuple[DeskTool, ...] = (
         may_see_quality,
     ),
     DeskTool(phrase("On paper"), phrase("Variants to print, and sheets of answers to enter."), "assessment.papers", "print"),
+    DeskTool(phrase("Results"), phrase("Every try with its points, as a list and as a file; why a result has changed."), "assessment.results", "people"),
+    DeskTool(phrase("Late answers"), phrase("What arrived after the end, with its times: use it or leave it."), "assessment.late", "clock"),
+    DeskTool(
+        phrase("Corrections"),
+        phrase("Void a question, accept another answer, take a new key; first see what it changes, for whom."),
+        "assessment.corrections",
+        "edit",
+    ),
 )
 
 

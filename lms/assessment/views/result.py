@@ -14,7 +14,11 @@ from lms.assessment.rules.scoring import by_topic, points_to_pass
 from lms.assessment.rules.sections import by_section
 from lms.assessment.rules.terms import ReviewPart, Terms, may_try_again, tries_left
 from lms.assessment.service import tries_used
-from lms.assessment.service.look import count_late, has_passed, items_of
+from lms.assessment.service.history import list_told as list_corrections
+from lms.assessment.service.history import list_versions
+from lms.assessment.service.late import late_outcomes
+from lms.assessment.service.look import has_passed, items_of
+from lms.assessment.service.notices import watch_of
 from lms.assessment.service.own import list_own
 from lms.assessment.service.practised import KEPT, with_result
 from lms.assessment.service.retaking import before_next
@@ -43,6 +47,8 @@ def result(attempt_id: int) -> Response | str:
     terms = Terms.from_json(attempt.rules)
     offering = find_offering(attempt.offering)
     parts, why = _review(attempt, scored, terms, offering)
+    corrected = watch_of(site().db).notices(attempt.id, now()) or scored.version > 1
+    versions = list_versions(reading(), attempt_id=attempt.id) if corrected else []
     left = _left(attempt.person_id, offering)
     items = items_of(scored)
     before = before_next(reading(), person_id=attempt.person_id, offering=offering, now=now(), zone=site().settings.zone) if offering and left != 0 else None
@@ -53,7 +59,9 @@ def result(attempt_id: int) -> Response | str:
         terms=terms,
         offering=offering,
         left=left,
-        late=count_late(reading(), attempt_id=attempt.id),
+        late=late_outcomes(reading(), attempt_id=attempt.id),
+        versions=versions,
+        corrections=list_corrections(reading(), attempt, scored, versions) if corrected else [],
         attempt_url=url_for("assessment.before", key=attempt.offering) if offering is not None and left != 0 else None,
         elapsed=clock_of(scored.elapsed_ms),
         need=points_to_pass(terms.pass_percent, scored.max_points) if terms.pass_percent is not None else None,

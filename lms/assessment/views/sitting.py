@@ -15,6 +15,7 @@ from lms.assessment.rules.terms import Terms
 from lms.assessment.service import get_attempt, submit_attempt
 from lms.assessment.service.checking import check_answer
 from lms.assessment.service.flag import set_flag
+from lms.assessment.service.notices import watch_of
 from lms.assessment.service.save import AnswerRefused, QuestionClosed, Save, save_answer
 from lms.assessment.service.steps import leave_step
 from lms.assessment.supervision.service.sheet import list_told
@@ -75,6 +76,7 @@ def _frame(sheet: Sheet, current: int | None) -> dict[str, object]:
         "answered": sheet.answered,
         "deadline_ms": to_ms(sheet.attempt.deadline_at),
         "now_ms": to_ms(now()),
+        "notices": {one.item_id: one.words for one in watch_of(site().db).notices(sheet.attempt.id, now())},
     }
 
 

@@ -44,6 +44,15 @@ class SchemeTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceMark:
+    """What befell a proof, and when we learnt it. kind: withdrawn (what it rests on was corrected) | restored."""
+
+    id: int
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A proof of training. kind: lesson | class | test (passed) | external; seconds by part; `on` is the day it happened.
 
@@ -55,7 +64,12 @@ class Evidence:
     seconds: Mapping[str, int]
     on: date
     recorded_at: datetime
-    withdrawn_at: datetime | None = None
+    marks: tuple[EvidenceMark, ...] = ()
+
+    def counts(self, known_at: datetime) -> bool:
+        """Whether, by what was known at an instant, it was recorded and not withdrawn."""
+        last = max((mark for mark in self.marks if mark.at <= known_at), key=lambda mark: mark.id, default=None)
+        return self.recorded_at <= known_at and (last is None or last.kind != "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +113,9 @@ class Record:
     triggers: tuple[Trigger, ...] = field(default=())
 
     def known(self, at: datetime) -> "Record":
-        """The record as we knew it at an instant: what was written later is left out, and what had been withdrawn."""
+        """The record as we knew it at an instant: what was written later is left out, and so are proofs that had been withdrawn by then."""
         return Record(
-            tuple(e for e in self.evidence if e.recorded_at <= at and not (e.withdrawn_at and e.withdrawn_at <= at)),
+            tuple(e for e in self.evidence if e.counts(at)),
             tuple(
                 Period(p.id, p.from_on, p.until_on, p.confirmed_at, p.evidence_ids, tuple(m for m in p.marks if m.at <= at))
                 for p in self.periods

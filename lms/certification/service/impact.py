@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.certification.models import Document, Evidence, Period, PeriodMark
+from lms.certification.service.intake import is_withdrawn
 from lms.content.impact.rooms import Resting
 
 CHUNK = 500
@@ -41,7 +42,7 @@ def find_resting(session: Session, *, attempt_ids: Collection[int], today: date)
 
 def _read_proofs(session: Session, falling: set[str]) -> dict[str, _Scheme]:
     found: dict[str, _Scheme] = {}
-    query = select(Evidence.id, Evidence.scheme, Evidence.person_id, Evidence.source_ref).where(Evidence.kind == "test")
+    query = select(Evidence.id, Evidence.scheme, Evidence.person_id, Evidence.source_ref).where(Evidence.kind == "test", ~is_withdrawn(Evidence.id))
     for row in session.execute(query.execution_options(yield_per=CHUNK)):
         one = found.setdefault(row.scheme, _Scheme())
         if row.source_ref in falling:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lms.assessment.events import AttemptScored, AttemptVoided
-from lms.certification.models import Evidence, EvidenceWithdrawal
+from lms.certification.models import Evidence, EvidenceMark
 from lms.clock import local_date
 from lms.content.catalogue import Catalogue
 from lms.learning.events import AttendanceRecorded, LessonDone
@@ -66,7 +66,13 @@ class AttemptIntake:
 
 
 def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Catalogue, zone: ZoneInfo) -> None:
-    """A passed test of a course counts for the schemes of the course; it credits no minutes (a rule of the site). Practice counts for nothing."""
+    """A passed test of a course counts for the schemes of the course; it credits no minutes (a rule of the site). Practice counts for nothing.
+
+    Where a correction turned the result, the proof is withdrawn, or counts again, from then on; it is never deleted.
+    """
+    ref, learnt_at = f"attempt:{event.attempt_id}", event.scored_at or event.submitted_at
+    if event.version > 1:
+        _mark_evidence(session, ref, counts=bool(event.passed), at=learnt_at, cause=f"result {event.version}")
     if not event.passed or not event.offering.startswith(COURSE):
         return
     course = catalogue.courses.get(event.offering.removeprefix(COURSE))
@@ -81,19 +87,31 @@ def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Cata
             kind="test",
             seconds={},
             on=local_date(event.submitted_at, zone),
-            source_ref=f"attempt:{event.attempt_id}",
+            source_ref=ref,
             digest=course.digest if course else "",
             recorded_by=None,
-            now=event.submitted_at,
+            now=learnt_at,
         )
 
 
 def on_attempt_voided(session: Session, event: AttemptVoided) -> None:
     """A proof that rests on a void attempt counts no more; it is not taken away, and periods that were confirmed with it are a person's to revoke."""
-    mine = (Evidence.person_id == event.person_id, Evidence.kind == "test", Evidence.source_ref == f"attempt:{event.attempt_id}")
-    for evidence_id in session.scalars(select(Evidence.id).where(*mine)):
-        values = {"evidence_id": evidence_id, "at": event.at, "by_person_id": event.by_person_id, "reason": event.reason}
-        session.execute(insert_into(session, EvidenceWithdrawal).values(values).on_conflict_do_nothing())
+    _mark_evidence(session, f"attempt:{event.attempt_id}", counts=False, at=event.at, cause="void")
+
+
+def _mark_evidence(session: Session, ref: str, *, counts: bool, at: datetime, cause: str) -> None:
+    """Withdraw the proofs that rest on an attempt, or restore them, where they stand otherwise. One query, one more where something changes."""
+    query = select(Evidence.id, is_withdrawn(Evidence.id).label("withdrawn")).where(Evidence.kind == "test", Evidence.source_ref == ref)
+    turned = [row.id for row in session.execute(query) if bool(row.withdrawn) == counts]
+    session.add_all(EvidenceMark(evidence_id=id_, kind="restored" if counts else "withdrawn", cause=cause, at=at) for id_ in turned)
+    session.flush()
+
+
+def is_withdrawn(evidence_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition that the last mark of a proof says that it counts no more."""
+    last = aliased(EvidenceMark)
+    newest = select(func.max(last.id)).where(last.evidence_id == evidence_id).scalar_subquery()
+    return select(EvidenceMark.id).where(EvidenceMark.id == newest, EvidenceMark.kind == "withdrawn").exists()
 
 
 def add_evidence(

@@ -33,7 +33,10 @@ class PeriodShown:
 
 @dataclass(frozen=True)
 class OwnStanding:
-    """Where a person stands under a scheme. document: of the period that speaks; needed: whether the scheme is assigned on the day."""
+    """Where a person stands under a scheme. document: of the period that speaks; needed: whether the scheme is assigned on the day.
+
+    withdrawn: ids of proofs whose cause was corrected; shaken: ids of periods that rest on one of these.
+    """
 
     scheme: Scheme
     version: SchemeVersion | None
@@ -44,6 +47,8 @@ class OwnStanding:
     periods: tuple[PeriodShown, ...] = field(default=())
     evidence: tuple[Evidence, ...] = field(default=())
     triggers: tuple[TrainingTrigger, ...] = field(default=())
+    withdrawn: frozenset[int] = frozenset()
+    shaken: frozenset[int] = frozenset()
 
     @property
     def current(self) -> PeriodShown | None:
@@ -80,9 +85,16 @@ def own_standing(session: Session, catalogue: Catalogue, person_id: int, as_of: 
                 shown,
                 tuple(e for e in evidence if e.scheme == slug and e.recorded_at <= known_at),
                 tuple(t for t in triggers if t.scheme == slug and t.recorded_at <= known_at),
+                *_shaken(record, known_at),
             )
         )
     return found
+
+
+def _shaken(record: Record, known_at: datetime) -> tuple[frozenset[int], frozenset[int]]:
+    """The proofs that were withdrawn, and the periods that rest on one of them."""
+    withdrawn = frozenset(e.id for e in record.evidence if e.recorded_at <= known_at and not e.counts(known_at))
+    return withdrawn, frozenset(p.id for p in record.known(known_at).periods if p.evidence_ids & withdrawn)
 
 
 def _read_periods(session: Session, person_id: int) -> list[tuple[Period, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from lms.certification.models import Evidence, EvidenceWithdrawal, Period, PeriodMark, TrainingTrigger
+from lms.certification.models import Evidence, EvidenceMark, Period, PeriodMark, TrainingTrigger
 from lms.certification.rules import terms
 from lms.errors import NotFound
 from lms.people.access import in_paths
@@ -72,9 +72,15 @@ def _read_periods(session: Session, people: People, schemes: Collection[str]) ->
 
 
 def _read_evidence(session: Session, people: People, schemes: Collection[str]) -> dict[Key, list[terms.Evidence]]:
-    e, w = Evidence, EvidenceWithdrawal
-    found: defaultdict[Key, list[terms.Evidence]] = defaultdict(list)
-    wanted = select(e.person_id, e.scheme, e.id, e.kind, e.seconds, e.on, e.recorded_at, w.at).outerjoin(w, w.evidence_id == e.id)
+    e, m = Evidence, EvidenceMark
+    found: dict[int, tuple[Key, terms.Evidence]] = {}
+    wanted = select(e.person_id, e.scheme, e.id, e.kind, e.seconds, e.on, e.recorded_at, m.id, m.kind, m.at).outerjoin(m, m.evidence_id == e.id)
     for row in session.execute(wanted.where(e.person_id.in_(people), e.scheme.in_(schemes))):
-        found[row[0], row[1]].append(terms.Evidence(row[2], row[3], json.loads(row[4]), row[5], row[6], row[7]))
-    return found
+        marks: tuple[terms.EvidenceMark, ...] = (terms.EvidenceMark(row[7], row[8], row[9]),) if row[7] is not None else ()
+        if row[2] in found:
+            marks = found[row[2]][1].marks + marks
+        found[row[2]] = ((row[0], row[1]), terms.Evidence(row[2], row[3], json.loads(row[4]), row[5], row[6], marks))
+    by_key: defaultdict[Key, list[terms.Evidence]] = defaultdict(list)
+    for key, proof in found.values():
+        by_key[key].append(proof)
+    return by_key

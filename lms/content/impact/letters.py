@@ -25,6 +25,11 @@ def _paired(old: Sequence[Choice], new: Sequence[Choice], known: Mapping[str, st
             yield choice.letter, found.letter
 
 
+def is_sure(one: Choice, other: Choice) -> bool:
+    """Whether two choices are the same by their name or their words, and not only by their place."""
+    return _same_name(one, other) or _same_words(one, other)
+
+
 def _same_name(one: Choice, other: Choice) -> bool:
     return bool(one.name) and one.name == other.name
 

@@ -39,7 +39,7 @@ def sections_of(impact: Impact) -> Iterator[Section]:
     yield from _section(phrase("Courses"), (line for course in made.courses for line in _course(course)))
     yield from _section(phrase("Sittings in progress that hold a changed item"), map(_open, impact.sittings.open))
     yield from _section(phrase("Outcomes by the new keys"), map(_flips, impact.sittings.flips))
-    yield from _section(phrase("Certificates that rest on tests that would fail"), map(_resting, impact.resting))
+    yield from _section(phrase("Certificates that rest on tests that would fail"), map(resting_words, impact.resting))
     yield from _section(phrase("People to be sent back to learn"), map(_learners, impact.learners))
 
 
@@ -113,7 +113,8 @@ def _flips(one: Flips) -> Phrase:
     )
 
 
-def _resting(one: Resting) -> Phrase:
+def resting_words(one: Resting) -> Phrase:
+    """What of a scheme rests on attempts that would fail, in counts."""
     return phrase(
         "%(scheme)s: people %(people)s; periods %(periods)s, in force %(in_force)s, of these without another passed test %(alone)s; documents %(documents)s; "
         "proofs not used yet, people %(waiting)s",

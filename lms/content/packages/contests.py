@@ -74,6 +74,7 @@ def _round(work: Workspace, node: Node, shape: RoundShape, contest: str, banks: 
         review_keys=shape.review_keys,
         opens_at=at(work, shape.opens),
         closes_at=at(work, shape.closes),
+        markers=shape.markers,
     )
     return Round(
         slug=shape.id,

@@ -41,6 +41,7 @@ class SittingShape(Shape):
     time_limit_s: int = Field(ge=10, le=86_400)
     shuffle: ShuffleShape = ShuffleShape()
     review_keys: ReviewKeys = "always"
+    markers: int = Field(default=1, ge=1, le=2)
 
 
 class QuizDrawShape(DrawShape):

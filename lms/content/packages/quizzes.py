@@ -157,14 +157,16 @@ def read_quiz(work: Workspace, slug: str, banks: Banks) -> Package:
         sealed_until=banks.seal_of(slug, draws),
         sealed_banks=banks.sealed_of(slug),
         policy=read_policy(work, node, shape),
+        markers=shape.markers,
     )
     package.made = replace(quiz, digest=digest_of(quiz))
     return package
 
 
 def digest_of(quiz: Quiz) -> str:
-    """The digest of a quiz: that of a quiz without a policy of its own is what it was before there were policies."""
-    return digest_json("quiz", repr(quiz)) if quiz.policy == Policy() else digest_json("quiz", repr(quiz), repr(quiz.policy))
+    """The digest of a quiz: that of a quiz without a policy or markers of its own is what it was before there were any."""
+    own = ([repr(quiz.policy)] if quiz.policy != Policy() else []) + ([f"markers {quiz.markers}"] if quiz.markers != 1 else [])
+    return digest_json("quiz", repr(quiz), *own)
 
 
 def at(work: Workspace, local: datetime | None) -> datetime | None:

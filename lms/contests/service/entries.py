@@ -45,7 +45,7 @@ def count_person(session: Session, *, contest: str, rules: RoundRules, person_id
     """Write the entry of a person from all attempts at the round; without a valid attempt there is none. Doing it twice changes nothing."""
     mine = (Entry.contest == contest, Entry.round == rules.slug, Entry.person_id == person_id)
     session.execute(select(Entry.person_id).where(*mine).with_for_update())
-    sats = [_sat(row) for row in session.execute(_attempts(contest, rules.slug).where(Attempt.person_id == person_id))]
+    sats = [sat_of(row) for row in session.execute(closed_attempts(contest, rules.slug).where(Attempt.person_id == person_id))]
     values = _values(contest, rules, person_id, sats, now)
     if values is None:
         session.execute(delete(Entry).where(*mine))
@@ -72,14 +72,14 @@ def recount(session: Session, *, contest: str, rules: RoundRules, now: datetime)
 
 
 def _all_values(session: Session, contest: str, rules: RoundRules, now: datetime) -> Iterator[dict[str, Any]]:
-    rows = session.execute(_attempts(contest, rules.slug).order_by(Attempt.person_id).execution_options(yield_per=BATCH))
+    rows = session.execute(closed_attempts(contest, rules.slug).order_by(Attempt.person_id).execution_options(yield_per=BATCH))
     for person_id, own in groupby(rows, key=lambda row: row.person_id):
-        values = _values(contest, rules, person_id, [_sat(row) for row in own], now)
+        values = _values(contest, rules, person_id, [sat_of(row) for row in own], now)
         if values is not None:
             yield values
 
 
-def _attempts(contest: str, round_slug: str) -> Select[*tuple[Any, ...]]:
+def closed_attempts(contest: str, round_slug: str) -> Select[*tuple[Any, ...]]:
     """The closed attempts at a round with their latest results, the void ones too."""
     later = aliased(Result)
     latest = select(func.max(later.version)).where(later.attempt_id == Attempt.id).scalar_subquery()
@@ -90,7 +90,8 @@ def _attempts(contest: str, round_slug: str) -> Select[*tuple[Any, ...]]:
     return scored.where(Attempt.offering == key_of(contest, round_slug), Attempt.state != "open")
 
 
-def _sat(row: Row[Any]) -> Sat:
+def sat_of(row: Row[Any]) -> Sat:
+    """A row of these as the rules see it."""
     return Sat(
         attempt_id=row.id,
         unit_id=row.unit_id,

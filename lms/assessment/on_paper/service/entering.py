@@ -17,7 +17,7 @@ from lms.assessment.models import Attempt, Response
 from lms.assessment.offerings import Offering
 from lms.assessment.on_paper.models import PaperBatch, PaperEntry, PaperVariant
 from lms.assessment.rules.terms import Terms, deadline_of
-from lms.assessment.service.close import new_receipt, score_closed
+from lms.assessment.service.close import add_first_result, new_receipt
 from lms.assessment.service.scope import Scope
 from lms.assessment.service.start import AttemptOpen, NoAttemptsLeft, check_open, next_n
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -128,7 +128,7 @@ def enter_sheet(
         if answer:
             session.add(Response(attempt_id=attempt.id, item_id=item_id, answer=answer, seq=1, save_id=str(uuid4()), saved_at=now))
     session.flush()
-    score_closed(session, attempt, now)
+    add_first_result(session, attempt, now)
     detail = {"batch": batch.id, "variant": variant.code, "way": way}
     record(session, now=now, actor_id=scope.person_id, action="sheet_entered", subject_kind="attempt", subject_id=attempt.id, detail=detail)
     return attempt

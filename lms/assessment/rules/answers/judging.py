@@ -8,7 +8,8 @@ from lms.assessment.rules.answers.folding import fold
 from lms.assessment.rules.answers.numbers import Wanted, is_near
 from lms.assessment.rules.answers.parts import gaps_of, pairs_of
 
-Verdict = Literal["right", "part", "wrong", "blank", "unmarked"]
+Verdict = Literal["right", "part", "wrong", "blank", "unmarked", "void"]
+"""void: the item was dropped from the paper by a correction; it brings nothing, and nothing of it counts."""
 FULL = 100
 
 

@@ -1,4 +1,4 @@
-"""Supervision and exams: events of attempts, extra time, devices; exams with their people; withdrawn evidence."""
+"""Supervision and exams: events of attempts, extra time, devices; exams with their people."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -86,17 +86,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_attempt_presence")),
     )
     op.create_table(
-        "evidence_withdrawal",
-        sa.Column("evidence_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("by_person_id", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(length=300), nullable=False),
-        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_evidence_withdrawal_by_person_id")),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_withdrawal_evidence_id")),
-        sa.PrimaryKeyConstraint("evidence_id", name=op.f("pk_evidence_withdrawal")),
-        info={"append_only": True},
-    )
-    op.create_table(
         "exam_code_try",
         sa.Column("exam_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -137,5 +126,4 @@ def upgrade() -> None:
     op.add_column("attempt", sa.Column("reopened_at", sa.BigInteger(), nullable=True))
     refuse_changes("extra_time")
     refuse_changes("attempt_event")
-    refuse_changes("evidence_withdrawal")
     refuse_changes("exam_event")

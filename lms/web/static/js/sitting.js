@@ -68,6 +68,21 @@ function mark(form) {
   if (bar) bar.value = Number(words.elsewhere) + forms.filter((each) => read(each) !== "").length;
 }
 
+/** What the server says of questions that were corrected meanwhile; a new one is said aloud wherever one is. */
+function notices(list) {
+  document.querySelector("[data-elsewhere]")?.replaceChildren();
+  const told = new Map(list.map((one) => [one.item, one.text]));
+  const fresh = [];
+  for (const form of forms) {
+    const node = form.querySelector("[data-notice]");
+    const text = told.get(form.dataset.item) ?? "";
+    if (node.textContent === text) continue;
+    node.textContent = text;
+    if (text) fresh.push(text);
+  }
+  if (fresh.length) say(fresh.join(" "));
+}
+
 const queue = new Queue({
   attempt: words.sitting,
   url: words.saveUrl,
@@ -83,6 +98,7 @@ const queue = new Queue({
     refused: (item, text) => { say(text); if (!formOf(item) || !isText(formOf(item))) sync(); },
     signedOut: () => say(words.signedOut),
     elsewhere: (text) => say(text),
+    notices,
     left: (ms) => countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: ms })),
   },
 });
@@ -100,6 +116,7 @@ async function sync() {
   if (state.elsewhere) { location.reload(); return; }
   if (cards.length && (state.step !== Number(words.step) || state.checked !== Number(words.checked))) { location.assign(words.pageUrl); return; }
   countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: state.left_ms }));
+  notices(state.notices ?? []);
   for (const form of forms) {
     const stored = state.answers[form.dataset.item];
     if (queue.pending(form.dataset.item) || typing.has(form.dataset.item) || queue.isOld(form.dataset.item, stored?.seq ?? 0)) continue;

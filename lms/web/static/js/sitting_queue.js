@@ -16,7 +16,7 @@ function newId() {
 }
 
 export class Queue {
-  /** on: {state(word, at), moved(item, answer), late(words), refused(item, words), signedOut(), elsewhere(words), left(ms)} */
+  /** on: {state(word, at), moved(item, answer), late(words), refused(item, words), signedOut(), elsewhere(words), left(ms), notices(list)} */
   constructor({ attempt, url, csrf, on }) {
     Object.assign(this, { url, csrf, on, key: `sitting-${attempt}`, items: new Map(), seqs: new Map(), failures: 0, busy: false, timer: null, waiters: [] });
     this.restore();
@@ -99,6 +99,7 @@ export class Queue {
     }
     this.failures = 0;
     if (body.left_ms !== undefined) this.on.left(body.left_ms);
+    this.on.notices(body.notices ?? []);
     if (status === 200) this.stored(item, kept, body);
     else this.dropped(item, kept, status, body);
     this.keep();
