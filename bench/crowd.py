@@ -171,7 +171,7 @@ class Teller:
         print(json.dumps(said | {"words": seen.errors[:3]} | more), flush=True)
         line = await asyncio.to_thread(sys.stdin.readline)
         self._cpu, self._begun = _cpu_ms(), time.perf_counter()
-        return line.strip()
+        return str(line.strip())
 
 
 def _cpu_ms() -> float:

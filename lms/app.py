@@ -4,7 +4,6 @@ import os
 from functools import partial
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 
 from lms.assessment import views as assessment_views
 from lms.assessment.events import AttemptScored, AttemptVoided
@@ -67,16 +66,17 @@ from lms.people.access import is_signed_in
 from lms.people.device import find_device
 from lms.people.rules import Permission
 from lms.people.service.tries import forget_old_tries
-from lms.platform import health, i18n, limits, logs, security
+from lms.platform import health, i18n, limits, logs, security, sessions
 from lms.platform import site as site_module
 from lms.platform.db import Database
+from lms.platform.sessions import KnownTokens
 from lms.platform.site import Site
 from lms.settings import Settings
 from lms.web import assets
 from lms.web import views as web_views
 from lms.web.nav import NavEntry
 
-csrf = CSRFProtect()
+csrf = KnownTokens()
 NAV = [
     NavEntry("Home", "home.index", "home", is_signed_in),
     NavEntry("Courses", "learning.courses", "book", is_signed_in),
@@ -103,6 +103,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     the_site = make_site(settings, clock)
     site_module.init_app(app, the_site)
     security.init_app(app, settings)
+    sessions.init_app(app)
     csrf.init_app(app)
     i18n.init_app(app)
     secrets.size_pool(settings.sign_in_hashes, waiting=max(1, settings.threads - settings.sign_in_hashes - 2))

@@ -8,11 +8,11 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, Table, create_engine, event, text
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, PoolProxiedConnection, Table, create_engine, event, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.postgresql import psycopg
@@ -115,6 +115,29 @@ class Database:
             yield connection
 
     @contextmanager
+    def driver_writing(self) -> Iterator["DriverTransaction"]:
+        """A transaction of statements for the driver alone (`first_row`, `driver_rows`): on the hottest path SQLAlchemy's own is a sixth of the work.
+
+        Raises OperationalError, as SQLAlchemy would, where the transaction cannot begin or be committed; a connection that failed is not used again.
+        """
+        with self._writer:
+            raw = self.engine.raw_connection()
+            transaction = DriverTransaction(raw, self.engine.dialect)
+            try:
+                if self.on_sqlite:
+                    transaction.send(lambda: raw.cursor().execute("BEGIN IMMEDIATE"))
+                yield transaction
+                transaction.send(raw.commit)
+            except BaseException:
+                with suppress(Exception):
+                    raw.rollback()
+                if transaction.failed:
+                    raw.invalidate()
+                raise
+            finally:
+                raw.close()
+
+    @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A transaction that changes tables, one at a time over all processes.
 
@@ -140,6 +163,23 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class DriverTransaction:
+    """A transaction on the driver's connection. failed: the driver refused something, so that nothing is known of the connection."""
+
+    def __init__(self, connection: PoolProxiedConnection, dialect: Dialect) -> None:
+        self.connection = connection
+        self.dialect = dialect
+        self.failed = False
+
+    def send(self, act: Callable[[], object]) -> None:
+        """Do something with the driver. Raises OperationalError whatever the driver says."""
+        try:
+            act()
+        except self.dialect.loaded_dbapi.Error as refused:
+            self.failed = True
+            raise OperationalError(None, None, refused) from refused
 
 
 class _OneWriter:
@@ -199,7 +239,7 @@ def plain(asker: Session | Connection) -> Connection:
     return asker.connection() if isinstance(asker, Session) else asker
 
 
-def first_row(connection: Connection, statement: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+def first_row(connection: Connection | DriverTransaction, statement: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
     """Send one statement as the driver takes it and give its first row."""
     return next(iter(driver_rows(connection, statement, values)), None)
 
@@ -212,7 +252,7 @@ def driver_text(statement: Any) -> dict[str, str]:
     return {name: str(statement.compile(dialect=dialect)) for name, dialect in DIALECTS.items()}
 
 
-def driver_rows(connection: Connection, statement: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+def driver_rows(connection: Connection | DriverTransaction, statement: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """Send one statement as the driver takes it and give its rows as the driver does: SQLAlchemy's result costs a third of a save.
 
     Dates are texts on SQLite. Raises OperationalError, as SQLAlchemy would, whatever the driver says.
@@ -224,6 +264,8 @@ def driver_rows(connection: Connection, statement: str, values: Mapping[str, obj
         cursor.execute(statement, values)
         rows = list(cursor.fetchall()) if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as failed:
+        if isinstance(connection, DriverTransaction):
+            connection.failed = True
         raise OperationalError(None, None, failed) from failed
     finally:
         cursor.close()

@@ -88,3 +88,21 @@ def test_the_own_token_is_accepted_in_the_form_and_in_the_header(guarded: tuple[
 def test_reading_changes_nothing_so_every_changing_route_is_no_get(guarded: tuple[Flask, Person]) -> None:
     app, _ = guarded
     assert all("GET" not in method for method, _ in changing(app))
+
+
+def test_a_known_token_is_refused_in_another_session_and_where_it_was_changed(guarded: tuple[Flask, Person]) -> None:
+    """The token of one browser, verified and known, opens nothing for another."""
+    app, _ = guarded
+    own, other = app.test_client(), app.test_client()
+    tokens = [TOKEN.search(browser.get("/sign-in").text)[1] for browser in (own, other)]  # type: ignore[index]
+    wrong = {"name": "nobody", "secret": "000000"}
+
+    def send(browser: FlaskClient, token: str) -> int:
+        return browser.post("/sign-in", data=wrong, headers={"X-CSRFToken": token}).status_code
+
+    assert [send(own, tokens[0]), send(own, tokens[0])] == [422, 422]
+    assert send(other, tokens[0]) == 400
+    assert send(own, tokens[0][:-5] + ("A" if tokens[0][-5] != "A" else "B") + tokens[0][-4:]) == 400
+    assert send(own, tokens[1]) == 400
+    assert send(other, tokens[1]) == 422
+    assert send(app.test_client(), tokens[0]) == 400

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -49,6 +50,7 @@ class ItemResult:
     max_points: int
 
 
+@cache
 def _attempts() -> Select[Attempt, Result]:
     later = aliased(Result)
     latest = select(func.max(later.version)).where(later.attempt_id == Attempt.id).scalar_subquery()
