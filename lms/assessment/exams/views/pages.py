@@ -45,7 +45,7 @@ def close(exam_id: int) -> Response | tuple[str, int]:
     form = CloseForm()
     at_once = request.form.get("when") == "now"
     if at_once:
-        form.closes_at.validators = ()
+        form.closes_at.validators, form.closes_at.process_errors = (), []
     asked = {"exam_id": exam_id, "offering": key_of(exam_id), "reason": form.reason.data or "", "paths": scope(RUN), "actor_id": current_person().person_id}
     posted = post(form, lambda session: move_close(session, **asked, closes_at=now() if at_once or not form.closes_at.data else _instant(form), now=now()))
     if not posted.done:

@@ -87,7 +87,9 @@ def read_room(session: Session, *, key: str, exam: Exam | None, scope: Scope, no
     for row in rows[:SHOWN]:
         seats.setdefault(row.person_id, _seat(row, facts.get(row.id, NO_FACTS), now))
     if exam is not None:
-        granted = dict(session.execute(select(ExtraTime.person_id, func.sum(ExtraTime.seconds)).filter_by(offering=key).group_by(ExtraTime.person_id)).all())
+        granted = dict(
+            session.execute(select(ExtraTime.person_id, func.sum(ExtraTime.seconds)).where(ExtraTime.offering == key).group_by(ExtraTime.person_id)).all()
+        )
         for seat in _expected(session, exam, scope.paths_of(key), today):
             seats.setdefault(seat.person_id, replace(seat, extra_s=int(granted.get(seat.person_id, 0))))
     ordered = sorted(seats.values(), key=lambda seat: (seat.sort_key, seat.person_id))

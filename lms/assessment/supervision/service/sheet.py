@@ -11,7 +11,7 @@ from lms.assessment.service.look import list_responses
 from lms.assessment.service.papers import Placed, list_placed
 from lms.assessment.service.scope import Scope
 from lms.assessment.supervision.models import AttemptEvent, Presence
-from lms.assessment.supervision.rules.events import ACTS, SHOWN_TO_LEARNER, Facts, Kind, facts_of
+from lms.assessment.supervision.rules.events import ACTS, SHOWN_TO_LEARNER, Facts, facts_of
 from lms.assessment.supervision.service.taking import get_supervised
 from lms.people.models import Person
 
@@ -108,4 +108,4 @@ def _facts(events: list[Befell]) -> Facts:
     for one in events:
         count, longest = counts.get(one.event.kind, (0, 0))
         counts[one.event.kind] = (count + 1, max(longest, one.event.seconds or 0))
-    return facts_of((kind, count, longest) for kind, (count, longest) in counts.items() if kind in Kind)
+    return facts_of((kind, count, longest) for kind, (count, longest) in counts.items())
