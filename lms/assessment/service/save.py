@@ -135,7 +135,7 @@ def save_answer(db: Database, *, attempt_id: int, person_id: int, epoch: int, sa
             raise NotAllowed("You are signed out. Sign in again; what was acknowledged as saved is safe.")
         row = Loaded(*found)
         outcome = _judge(row, save, to_ms(now))
-        if outcome == "saved":
+        if outcome in ("saved", "moved"):
             _check_reached(row, shape.steps.get(save.item_id, row.step))
         if outcome == "saved" and not _store(connection, db, row, attempt_id, save, answer, now):
             row = Loaded(*(first_row(connection, load, asked) or found))
