@@ -139,9 +139,8 @@ def draw_sections(quiz: Quiz, seed: int, load: Callable[[Sequence[str]], Mapping
         drawn = draw_lines([Line(line.pick, line.pool) for line in quiz.draws], rng)
     except PoolTooSmall as small:
         raise Conflict("The question bank of this test is too small at the moment. Your safety officer must look into it; no try was used.") from small
-    lines: list[tuple[Place, list[tuple[str, ...]]]] = [
-        (place, [line.expand(digest) for digest in mine]) for line, mine, place in zip(quiz.draws, drawn, quiz.policy.places or ("",) * len(drawn), strict=True)
-    ]
+    places: tuple[Place, ...] = quiz.policy.places or ("",) * len(drawn)
+    lines = [(place, [line.expand(digest) for digest in mine]) for line, mine, place in zip(quiz.draws, drawn, places, strict=True)]
     items = load([digest for _, entries in lines for entry in entries for digest in entry])
     sides = {digest: _sides(item) for digest, item in items.items()}
     made, begin = [], 0
