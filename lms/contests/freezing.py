@@ -35,9 +35,8 @@ class OpenPools:
 
     def guarded_until(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> datetime | None:
         """The last close of the open rounds that may draw one of these items; None if none may."""
-        closes = [
-            quiz.closes_at for quiz in _secret_and_open(catalogue, now) if quiz.closes_at and not self._pools.of(session, catalogue, quiz).isdisjoint(item_ids)
-        ]
+        open_now = _secret_and_open(catalogue, now)
+        closes = [quiz.closes_at for quiz in open_now if quiz.closes_at and not self._pools.of(session, catalogue, quiz).isdisjoint(item_ids)]
         return max(closes, default=None)
 
     def guarded_ids(self, session: Session, catalogue: Catalogue, item_ids: Collection[str], now: datetime) -> frozenset[str]:

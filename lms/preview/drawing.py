@@ -5,16 +5,15 @@ from dataclasses import dataclass
 
 from lms.assessment.rules.answers.canonical import Refused, canonical
 from lms.assessment.rules.scoring import Marks, Score, score_item, total
+from lms.assessment.rules.sections import SectionTerms
 from lms.assessment.service.keys import keyed
 from lms.assessment.service.look import ItemResult
 from lms.assessment.service.papers import Placed, asked_of
 from lms.assessment.service.reviewed import Reviewed, reviewed_of
-from lms.assessment.service.start import draw_paper
+from lms.assessment.service.start import draw_sections, sections_of
 from lms.content.catalogue import Catalogue, Item, Quiz, Words
 from lms.errors import NotFound
 from lms.preview.desk import State
-
-PRACTICE: Marks = (1, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def find_sittable(catalogue: Catalogue, kind: str, slug: str, round_slug: str = 
     """What can be sat under these names. Raises NotFound."""
     if kind == "quizzes" and slug in catalogue.quizzes and not round_slug:
         quiz = catalogue.quizzes[slug]
-        return Sittable(quiz.title, quiz, PRACTICE, f"/quizzes/{slug}")
+        return Sittable(quiz.title, quiz, quiz.policy.marks, f"/quizzes/{slug}")
     if kind == "contests" and slug in catalogue.contests:
         for stage in catalogue.contests[slug].stages:
             for one in stage.rounds:
@@ -45,14 +44,16 @@ def find_sittable(catalogue: Catalogue, kind: str, slug: str, round_slug: str = 
     raise NotFound("There is no such quiz in the files.")
 
 
-def paper_of(state: State, quiz: Quiz, seed: int) -> list[Placed]:
-    """The paper that a seed draws of the files as they stand. Raises Conflict if the banks hold too few sound items."""
+def paper_of(state: State, quiz: Quiz, seed: int) -> tuple[list[Placed], tuple[SectionTerms, ...]]:
+    """The paper that a seed draws of the files as they stand, and its sections. Raises Conflict if the banks hold too few sound items."""
 
     def load(digests: Sequence[str]) -> Mapping[str, Item]:
         return {digest: state.items[digest] for digest in digests}
 
-    rows = draw_paper(quiz, seed, load)
-    return [Placed(n, state.items[digest], letters, "".join(targets)) for n, (digest, _, letters, *targets) in enumerate(rows, 1)]
+    drawn = draw_sections(quiz, seed, load)
+    rows = enumerate((row for rows in drawn for row in rows), 1)
+    placed = [Placed(n, state.items[digest], letters, "".join(targets)) for n, (digest, _, letters, *targets) in rows]
+    return placed, sections_of(quiz, drawn)
 
 
 def fitting(placed: Sequence[Placed], given: Mapping[str, str]) -> dict[str, str]:
@@ -66,11 +67,11 @@ def fitting(placed: Sequence[Placed], given: Mapping[str, str]) -> dict[str, str
     return kept
 
 
-def score(sittable: Sittable, placed: Sequence[Placed], given: Mapping[str, str]) -> tuple[Score, list[Reviewed]]:
+def score(sittable: Sittable, placed: Sequence[Placed], given: Mapping[str, str], sections: Sequence[SectionTerms] = ()) -> tuple[Score, list[Reviewed]]:
     """The result and the paper with its keys."""
     scored = [score_item(keyed(place.item), given.get(place.item.id, ""), sittable.marks) for place in placed]
     reviewed = [
         reviewed_of(place, ItemResult(one.item.item_id, one.item.digest, one.item.topic, one.answer, one.verdict, one.points, one.max_points), None)
         for place, one in zip(placed, scored, strict=True)
     ]
-    return total(scored, sittable.pass_percent), reviewed
+    return total(scored, sittable.pass_percent, sections, below_zero=sittable.quiz.policy.below_zero), reviewed

@@ -13,6 +13,7 @@ def steps_of(navigation: Navigation, items: Sequence[str], sections: Sequence[Se
 
     free: all in one. sequential: each item is a step. sections: each section is one, and in a sequential section each item.
     """
+    groups: list[Sequence[str]]
     if navigation == "sections":
         groups = [group for section in sections for group in ([[item] for item in section.items] if section.sequential else [section.items])]
     elif navigation == "sequential":

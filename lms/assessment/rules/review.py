@@ -50,7 +50,7 @@ def parts_of(terms: Terms, *, passed: bool | None, again: bool, now_ms: int, gua
     The score is shown at once where the policy shows it at all. A policy without keys shows the own answers as soon as its time has come, also
     while tries remain, but not while they may help others in an open round.
     """
-    score: frozenset[ReviewPart] = frozenset({"score"} & set(terms.show))
+    score: frozenset[ReviewPart] = frozenset(part for part in terms.show if part == "score")
     shown, why = review_of(terms, passed=passed, again=again, now_ms=now_ms, guarded=guarded)
     if shown is Shown.KEYS:
         return frozenset(terms.show), why

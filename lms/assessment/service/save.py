@@ -150,7 +150,7 @@ def save_answer(
         outcome = _judge(row, save, to_ms(now))
         if row.device is not None and outcome in ("saved", "moved") and device() != row.device:
             outcome = "elsewhere"
-        if outcome == "saved":
+        if outcome in ("saved", "moved"):
             _check_reached(row, shape.steps.get(save.item_id, row.step))
         if outcome == "saved" and not _store(connection, db, row, attempt_id, save, answer, now):
             row = Loaded(*(first_row(connection, load, asked) or found))

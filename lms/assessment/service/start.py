@@ -112,7 +112,6 @@ def check_open(offering: Offering, now: datetime) -> None:
 def terms_of(offering: Offering, drawn: Sequence[Sequence[Row]] = ()) -> Terms:
     """What of an offering stays with the attempt. drawn: the paper by sections; without one nothing is said of sections."""
     policy = offering.quiz.policy
-    sections = zip(policy.sections, drawn, strict=True) if drawn and policy.sections else ()
     return Terms(
         title=dict(offering.title),
         limit_s=offering.quiz.time_limit_s,
@@ -125,12 +124,18 @@ def terms_of(offering: Offering, drawn: Sequence[Sequence[Row]] = ()) -> Terms:
         marks=offering.scored_by,
         back_url=offering.back_url,
         navigation=policy.navigation,
-        sections=tuple(SectionTerms(one.id, dict(one.title), tuple(row[1] for row in rows), one.pass_percent, one.sequential) for one, rows in sections),
+        sections=sections_of(offering.quiz, drawn) if drawn else (),
         below_zero=policy.below_zero,
         show=policy.show,
         practice=offering.practice,
         markers=offering.quiz.markers,
     )
+
+
+def sections_of(quiz: Quiz, drawn: Sequence[Sequence[Row]]) -> tuple[SectionTerms, ...]:
+    """The sections of a drawn paper with the ids of their items; none where the quiz has none."""
+    pairs = zip(quiz.policy.sections, drawn, strict=True) if quiz.policy.sections else ()
+    return tuple(SectionTerms(one.id, dict(one.title), tuple(row[1] for row in rows), one.pass_percent, one.sequential) for one, rows in pairs)
 
 
 def next_n(session: Session, person_id: int, offering: Offering) -> int:
@@ -162,9 +167,9 @@ def draw_sections(quiz: Quiz, seed: int, load: Callable[[Sequence[str]], Mapping
         drawn = draw_lines([Line(line.pick, line.pool) for line in quiz.draws], rng)
     except PoolTooSmall as small:
         raise Conflict("The question bank of this test is too small at the moment. Your safety officer must look into it; no try was used.") from small
-    lines: list[tuple[Place, list[tuple[str, ...]]]] = [
-        (place, [line.expand(digest) for digest in mine]) for line, mine, place in zip(quiz.draws, drawn, quiz.policy.places or ("",) * len(drawn), strict=True)
-    ]
+    nowhere: Place = ""
+    places = quiz.policy.places or (nowhere,) * len(drawn)
+    lines = [(place, [line.expand(digest) for digest in mine]) for line, mine, place in zip(quiz.draws, drawn, places, strict=True)]
     items = load([digest for _, entries in lines for entry in entries for digest in entry])
     sides = {digest: _sides(item) for digest, item in items.items()}
     made, begin = [], 0

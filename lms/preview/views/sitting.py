@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from lms.assessment.rules.answers.canonical import Refused, canonical
 from lms.assessment.rules.answers.parts import compose, fields_of
 from lms.assessment.rules.scoring import by_topic, points_to_pass
+from lms.assessment.rules.sections import SectionTerms
 from lms.assessment.service.papers import Placed, asked_of
 from lms.assessment.service.sheet import Question, question_of
 from lms.assessment.views.saves import fields_of_form
@@ -29,11 +30,11 @@ def sit(kind: str, slug: str, round_slug: str = "") -> str | Response:
     seed = request.args.get("seed", "")
     if not (seed.isascii() and seed.isdecimal() and len(seed) <= len(str(2**SEED_BITS))):
         return redirect(url_for(".sit", kind=kind, slug=slug, round_slug=round_slug or None, seed=secrets.randbits(SEED_BITS)), 302)
-    placed = paper_of(state(), sittable.quiz, int(seed))
-    return _answered(sittable, placed) if request.method == "POST" else _question(sittable, placed, 1, {})
+    placed, sections = paper_of(state(), sittable.quiz, int(seed))
+    return _answered(sittable, placed, sections) if request.method == "POST" else _question(sittable, placed, 1, {})
 
 
-def _answered(sittable: Sittable, placed: Sequence[Placed]) -> str:
+def _answered(sittable: Sittable, placed: Sequence[Placed], sections: Sequence[SectionTerms]) -> str:
     """Take the answer of the page, then show what was asked for next."""
     form = request.form
     given = fitting(placed, {name.removeprefix(GIVEN): value for name, value in form.items() if name.startswith(GIVEN)})
@@ -49,7 +50,7 @@ def _answered(sittable: Sittable, placed: Sequence[Placed]) -> str:
         return _question(sittable, placed, n, given, refused)
     go = form.get("go", "")
     if go == "submit":
-        return _result(sittable, placed, given)
+        return _result(sittable, placed, given, sections)
     asked = int(go) if go.isascii() and go.isdecimal() and len(go) < len("1000") else n + 1 if go == "next" else n - 1 if go == "previous" else n
     return _question(sittable, placed, min(max(asked, 1), len(placed)), given)
 
@@ -68,8 +69,8 @@ def _question(sittable: Sittable, placed: Sequence[Placed], n: int, given: dict[
     return render_template("preview/sitting.html", **common, languages=LANGUAGES.items())
 
 
-def _result(sittable: Sittable, placed: Sequence[Placed], given: dict[str, str]) -> str:
-    result, reviewed = score(sittable, placed, given)
+def _result(sittable: Sittable, placed: Sequence[Placed], given: dict[str, str], sections: Sequence[SectionTerms]) -> str:
+    result, reviewed = score(sittable, placed, given, sections)
     need = None if sittable.pass_percent is None else points_to_pass(sittable.pass_percent, result.max_points)
     topics = by_topic([(one.item.topic, one.verdict) for one in reviewed])
     return render_template("preview/result.html", sittable=sittable, result=result, reviewed=reviewed, need=need, topics=topics)

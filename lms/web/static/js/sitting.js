@@ -190,9 +190,8 @@ async function flag(button, form) {
 async function goOn(button, form) {
   commit(form);
   if (!(await queue.flush(HAND_IN_WITHIN_MS))) { say(words.unsent); return; }
-  goForm.elements.go.value = button.value;
-  goForm.elements.item.value = form.dataset.item;
-  goForm.elements.n.value = form.dataset.question;
+  const said = { go: button.value, item: form.dataset.item, n: form.dataset.question };
+  for (const [name, value] of Object.entries(said)) goForm.querySelector(`[name=${name}]`).value = value;
   goForm.submit();
 }
 
