@@ -10,6 +10,7 @@ from lms.assessment import views as assessment_views
 from lms.assessment.events import AttemptScored
 from lms.assessment.guarding import GuardedItems
 from lms.assessment.offerings import OfferingSources
+from lms.assessment.quality.places import SourceLines
 from lms.assessment.quality.service.keeping import JOB as QUALITY_JOB
 from lms.assessment.quality.service.keeping import FiguresKeeper
 from lms.assessment.service import impact as assessment_impact
@@ -69,7 +70,7 @@ NAV = [
     NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE)),
     NavEntry("Class days", "classes.index", "calendar", partial(access.may, Permission.RECORD_CLASS)),
     NavEntry("Tests", "assessment.desk", "check", assessment_views.may_run),
-    NavEntry("Questions", "assessment.quality", "chart", lambda: assessment_views.may_see_some_quality() and not assessment_views.may_run()),
+    NavEntry("Question quality", "assessment.quality", "chart", lambda: assessment_views.may_see_some_quality() and not assessment_views.may_run()),
     NavEntry("Certificates", "certificates.index", "certificate", is_signed_in),
     NavEntry("Certification", "certification.index", "shield", partial(access.may, Permission.SEE_STANDING)),
     NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),
@@ -120,6 +121,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[CatalogueHolder] = holder
     the_site.db.info[FROZEN] = FrozenByAll((OpenContests(),))
     the_site.parts[ContentDesk] = desk = ContentDesk(ContentSources(settings.origins, Mirrors.of(settings, os.environ)), settings.zone)
+    the_site.parts[SourceLines] = SourceLines(desk.sources)
     the_site.parts[ImpactRooms] = ImpactRooms(assessment_impact.find_sittings, certification_impact.find_resting, learning_impact.find_learners)
     the_site.parts[PoolIds] = pools = PoolIds()
     the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
@@ -137,7 +139,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("library.index", indexing.IndexKeeper(the_site.db))
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))
-    the_site.jobs.add(QUALITY_JOB, FiguresKeeper(the_site.db, settings.zone).run)
+    the_site.jobs.add(QUALITY_JOB, FiguresKeeper(the_site.db, settings.zone, the_site.parts[SourceLines].find).run)
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)
     return the_site

@@ -28,7 +28,7 @@ class DeskTool:
 
 TOOLS: tuple[DeskTool, ...] = (
     DeskTool(
-        phrase("Questions"),
+        phrase("Question quality"),
         phrase("Which are too easy, too hard or may have a wrong key; what learners reported."),
         "assessment.quality",
         "chart",
