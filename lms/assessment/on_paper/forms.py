@@ -39,7 +39,8 @@ class HeldForm(SiteForm):
 
     def instant(self) -> datetime:
         """The beginning as an instant."""
-        local: datetime = self.held_at.data
+        local = self.held_at.data
+        assert local is not None
         return local.replace(tzinfo=site().settings.zone)
 
 

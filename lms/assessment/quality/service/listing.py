@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, desc, func, select
 from sqlalchemy.orm import Session
 
 from lms.assessment.quality.models import ItemFigures, ItemReport, ItemReportAnswer
@@ -48,7 +48,7 @@ def list_items(session: Session, *, scope: str, bank: str = "", page: int = 1) -
     """The items of a scope, what needs looking at first: reported ones, then by their flags, then by how often they were sat. Four queries at most."""
     query, waiting, reports = _rows(scope, bank)
     total = session.execute(select(func.count()).select_from(ItemFigures).where(*_listed(scope, bank))).scalar_one()
-    order = (waiting.desc(), ItemFigures.look.desc(), ItemFigures.n.desc(), ItemFigures.item_id)
+    order = (desc(waiting), ItemFigures.look.desc(), ItemFigures.n.desc(), ItemFigures.item_id)
     rows = session.execute(query.add_columns(waiting, reports).order_by(*order).offset((page - 1) * PAGE).limit(PAGE)).all()
     return list(_shown(session, rows)), total
 
@@ -64,16 +64,16 @@ def each_item(session: Session, *, scope: str, bank: str = "") -> Iterator[Liste
         page += 1
 
 
-def _listed(scope: str, bank: str) -> list[object]:
-    wanted: list[object] = [ItemFigures.scope == scope, ItemFigures.listed]
+def _listed(scope: str, bank: str) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [ItemFigures.scope == scope, ItemFigures.listed.is_(True)]
     return [*wanted, ItemFigures.bank == bank] if bank else wanted
 
 
-def _rows(scope: str, bank: str) -> tuple[Select[ItemFigures], object, object]:
+def _rows(scope: str, bank: str) -> tuple[Select[ItemFigures], ScalarSelect[int], ScalarSelect[int]]:
     of_item = (ItemReport.item_id == ItemFigures.item_id, *([ItemReport.offering == scope] if scope else []))
     every = select(func.count()).select_from(ItemReport).where(*of_item)
     open_ones = every.outerjoin(ItemReportAnswer).where(ItemReportAnswer.report_id.is_(None))
-    query = select(ItemFigures).where(*_listed(scope, bank))  # type: ignore[arg-type]
+    query = select(ItemFigures).where(*_listed(scope, bank))
     return query, open_ones.correlate(ItemFigures).scalar_subquery(), every.correlate(ItemFigures).scalar_subquery()
 
 
