@@ -13,6 +13,7 @@ from lms.assessment.exams.offerings import ExamSource, OpenExams
 from lms.assessment.exams.pins import PinnedQuizzes, follow_published
 from lms.assessment.guarding import GuardedByAll, GuardedItems
 from lms.assessment.offerings import OfferingSources
+from lms.assessment.quality.places import SourceLines
 from lms.assessment.quality.service.keeping import JOB as QUALITY_JOB
 from lms.assessment.quality.service.keeping import FiguresKeeper
 from lms.assessment.service import impact as assessment_impact
@@ -84,7 +85,7 @@ NAV = [
     NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE)),
     NavEntry("Class days", "classes.index", "calendar", partial(access.may, Permission.RECORD_CLASS)),
     NavEntry("Tests", "assessment.desk", "check", assessment_views.may_run),
-    NavEntry("Questions", "assessment.quality", "chart", lambda: assessment_views.may_see_some_quality() and not assessment_views.may_run()),
+    NavEntry("Question quality", "assessment.quality", "chart", lambda: assessment_views.may_see_some_quality() and not assessment_views.may_run()),
     NavEntry("Certificates", "certificates.index", "certificate", is_signed_in),
     NavEntry("Certification", "certification.index", "shield", partial(access.may, Permission.SEE_STANDING)),
     NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),
@@ -140,6 +141,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[CatalogueHolder] = holder
     the_site.db.info[FROZEN] = FrozenByAll((OpenContests(),))
     the_site.parts[ContentDesk] = desk = ContentDesk(ContentSources(settings.origins, Mirrors.of(settings, os.environ)), settings.zone)
+    the_site.parts[SourceLines] = SourceLines(desk.sources)
     the_site.parts[ImpactRooms] = ImpactRooms(assessment_impact.find_sittings, certification_impact.find_resting, learning_impact.find_learners)
     the_site.parts[PoolIds] = pools = PoolIds()
     the_site.parts[PublishWorker] = worker = PublishWorker(the_site.db, the_site.clock, desk)
@@ -174,7 +176,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add("library.index", indexing.IndexKeeper(the_site.db))
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))
     the_site.jobs.add("assessment.practice", partial(forget_practice, the_site.db))
-    the_site.jobs.add(QUALITY_JOB, FiguresKeeper(the_site.db, settings.zone).run)
+    the_site.jobs.add(QUALITY_JOB, FiguresKeeper(the_site.db, settings.zone, the_site.parts[SourceLines].find).run)
     the_site.jobs.add(CORRECT_JOB, Corrector(the_site.db, the_site.clock).run)
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
+from lms.assessment.quality.places import SourceLines
 from lms.assessment.quality.rules.looking import MIN_N, Figures, Flag
 from lms.assessment.quality.service.computing import ItemLine, compute
-from lms.assessment.quality.service.listing import list_lives
+from lms.assessment.quality.service.listing import list_paths
 from lms.content.service.loading import load_items
 from lms.errors import NotFound
 from lms.platform.rules import Phrase, phrase
@@ -72,16 +73,15 @@ def _lines(site: Site, quiz: str) -> Iterator[Line]:
         wanted = sorted(mine, key=lambda line: (-line.look, -line.figures.n, line.item_id))
         if quiz and not wanted:
             raise NotFound("No question of the quiz %(name)s has been sat.", name=quiz)
+        places = site.part(SourceLines).find(list_paths(session, wanted))
         for start in range(0, len(wanted), CHUNK):
-            yield from _placed(session, wanted[start : start + CHUNK])
+            yield from _placed(session, wanted[start : start + CHUNK], places)
 
 
-def _placed(session: Session, lines: list[ItemLine]) -> Iterator[Line]:
+def _placed(session: Session, lines: list[ItemLine], places: Mapping[str, str]) -> Iterator[Line]:
     items = load_items(session, [line.digest for line in lines])
-    lives = list_lives(session, [line.item_id for line in lines])
     for line in lines:
-        item, life = items[line.digest], lives.get(line.item_id)
-        yield Line(life.place if life else item.place, line.item_id, item.kind, line.figures, line.flags)
+        yield Line(places[line.item_id], line.item_id, items[line.digest].kind, line.figures, line.flags)
 
 
 def _text(lines: list[Line], lang: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ class BatchForm(SiteForm):
     count = IntegerField(_l("How many variants"), [InputRequired(), NumberRange(1, MOST)], default=4)
     lang = SelectField(_l("Language of the paper"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
     mixed = SelectField(
-        _l("Questions"),
+        _l("Questions of the variants"),
         choices=[
             SelectChoice("order", _l("The same in every variant, in another order")),
             SelectChoice("draw", _l("Drawn anew for every variant, as on the site")),
@@ -39,7 +39,8 @@ class HeldForm(SiteForm):
 
     def instant(self) -> datetime:
         """The beginning as an instant."""
-        local: datetime = self.held_at.data
+        local = self.held_at.data
+        assert local is not None
         return local.replace(tzinfo=site().settings.zone)
 
 

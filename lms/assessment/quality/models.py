@@ -30,6 +30,7 @@ class PaperFigures(Base):
 class ItemFigures(Base):
     """The figures of one item within a scope: a row for each revision that was sat, and where there are several one with digest '' for all together.
 
+    place: file:line where it stood when it was computed.
     listed: the one row by which the item stands in the list (its revision that was sat last). look: how urgently it should be looked at.
     body: JSON of `rules.looking.Figures` and the flags. A cache: it is deleted and written anew with every computation of its scope.
     """
@@ -41,6 +42,7 @@ class ItemFigures(Base):
     item_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     bank: Mapped[str] = mapped_column(String(160))
+    place: Mapped[str] = mapped_column(String(520))
     listed: Mapped[bool]
     look: Mapped[int]
     n: Mapped[int]

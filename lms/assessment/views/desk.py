@@ -30,7 +30,7 @@ class DeskTool:
 TOOLS: tuple[DeskTool, ...] = (
     DeskTool(phrase("Live room"), phrase("Who is expected, who sits, how far; more time, hand in, free a device."), "supervision.room", "eye"),
     DeskTool(
-        phrase("Questions"),
+        phrase("Question quality"),
         phrase("Which are too easy, too hard or may have a wrong key; what learners reported."),
         "assessment.quality",
         "chart",

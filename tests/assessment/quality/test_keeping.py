@@ -9,16 +9,19 @@ from sqlalchemy import select, update
 
 from lms.assessment.models import Attempt, Response
 from lms.assessment.quality.models import ItemFigures, PaperFigures
+from lms.assessment.quality.places import ID, SourceLines
 from lms.assessment.quality.rules.looking import Flag, urgency
 from lms.assessment.quality.service.computing import ItemLine, PaperLine, compute, read_body
 from lms.assessment.quality.service.keeping import LEASE, FiguresKeeper, find_paper, wish
 from lms.assessment.quality.service.listing import each_item, get_item, list_banks, list_items
 from lms.assessment.quality.service.reports import report_item
 from lms.clock import MovableClock
+from lms.content.source.tree import read_tree
 from lms.errors import NotFound
 from lms.people.models import Person
 from lms.platform.db import Database
 from lms.platform.site import Site
+from lms.settings import SAMPLE
 from tests.assessment.conftest import ITEMS, KEY, Shelf
 from tests.assessment.kinds import store_items
 from tests.assessment.quality.conftest import KEYS, PAPER, add_version, answers_of, make_sitting, revised
@@ -156,6 +159,18 @@ def test_what_is_kept_is_what_was_computed(db: Database, the_site: Site, shelf: 
         assert {key: (read_body(row.body), row.look, row.n, row.listed, row.bank) for key, row in rows.items()} == {
             (line.item_id, line.digest): ((line.figures, line.flags), line.look, line.figures.n, line.listed, line.bank) for line in lines
         }
+
+
+def test_the_line_of_an_item_is_found_in_the_files(db: Database, the_site: Site, shelf: Shelf, crowd: list[Person], clock: MovableClock) -> None:
+    FiguresKeeper(db, the_site.settings.zone, lambda paths: {item_id: f"{path}:{len(item_id)}" for item_id, path in paths.items()}).run(clock.now())
+    with db.reading() as session:
+        assert {one.place for one in each_item(session, scope=KEY)} == {"quizzes/quiz/bank.vi.md:1:8"}
+    tree = read_tree(SAMPLE)
+    path = next(path for path in tree.files if path.startswith("quizzes/") and path.endswith(".vi.md"))
+    n, item_id = next((n, found[1]) for n, line in enumerate(tree.files[path].decode().splitlines(), 1) if (found := ID.search(line)))
+    wanted = {item_id: path, "gone0001": path, "lost0001": "quizzes/none.vi.md"}
+    lines = the_site.part(SourceLines).find(wanted)
+    assert lines == {item_id: f"{path}:{n}", "gone0001": path, "lost0001": "quizzes/none.vi.md"}
 
 
 def test_it_is_computed_once_a_night_and_when_somebody_wishes_it(db: Database, the_site: Site, shelf: Shelf, crowd: list[Person], clock: MovableClock) -> None:

@@ -70,7 +70,7 @@ WRONG = [
 @pytest.mark.parametrize(("given", "refused"), WRONG)
 def test_what_cannot_be_reported(db: Database, attempt: Attempt, clock: MovableClock, given: dict[str, str], refused: type[Exception]) -> None:
     with pytest.raises(refused):
-        report(db, attempt, clock, **given)  # type: ignore[arg-type]
+        report(db, attempt, clock, **given)
     assert report(db, attempt, clock, words="x" * WORDS_MOST)
 
 

@@ -108,12 +108,12 @@ def _letter(sign: str, shown: str) -> str:
 def _words(mark: str, spot: Spot) -> str:
     if spot.kind != "gaps":
         return "" if mark.strip() in BLANK - {"0"} else mark
-    texts = [clean(text) for text in mark.split(BETWEEN)]
+    texts = ["" if clean(text) in BLANK - {"0"} else clean(text) for text in mark.split(BETWEEN)]
     if not any(texts):
         return ""
     if len(texts) != spot.gaps:
         raise Refused(phrase("write %(gaps)s texts with | between them.", gaps=spot.gaps))
-    return dump_gaps(["" if text in BLANK - {"0"} else text for text in texts])
+    return dump_gaps(texts)
 
 
 def write_mark(answer: str, spot: Spot) -> str:

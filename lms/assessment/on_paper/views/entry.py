@@ -81,8 +81,9 @@ def _store(form: EntryForm, batch: PaperBatch, typed: Typed) -> Response | tuple
         form.code.errors = [say(refused)]
         return _page(batch, form, None), refused.status
     flash(gettext("Stored: %(name)s, paper %(n)s. Write this number on the sheet.", name=typed.sitter.name, n=attempt.id), "success")
-    kept = {"held_at": typed.held_at.astimezone(site().settings.zone).strftime(MINUTE), "variant": typed.variant.code}
-    return redirect(url_for("assessment.enter_sheets", batch_id=batch.id, **kept, twice="1" if form.twice.data else None), 303)
+    held = typed.held_at.astimezone(site().settings.zone).strftime(MINUTE)
+    twice = "1" if form.twice.data else None
+    return redirect(url_for("assessment.enter_sheets", batch_id=batch.id, held_at=held, variant=typed.variant.code, twice=twice), 303)
 
 
 def form_of(form: EntryForm, batch: PaperBatch) -> EntryForm:

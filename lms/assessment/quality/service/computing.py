@@ -41,11 +41,12 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """The figures of an item: of one revision, or (digest '') of all that were sat together."""
+    """The figures of an item: of one revision, or (digest '') of all that were sat together. path: the file in which it was published."""
 
     item_id: str
     digest: str
     bank: str
+    path: str
     listed: bool
     last_attempt: int
     figures: Figures
@@ -93,14 +94,14 @@ def _lines(found: Gathered, items: Mapping[str, Item]) -> Iterator[ItemLine]:
         if len(revisions) > 1:
             whole: ItemSums = joined(found.sums[revision] for revision in revisions)
             figures = figures_of(whole, (), found.seconds.get(item_id))
-            yield ItemLine(item_id, "", items[last[1]].bank, listed=False, last_attempt=found.last[last], figures=figures, flags=())
+            yield ItemLine(item_id, "", items[last[1]].bank, items[last[1]].place, listed=False, last_attempt=found.last[last], figures=figures, flags=())
 
 
 def _line(found: Gathered, revision: Revision, item: Item, *, listed: bool) -> ItemLine:
     letters = [choice.letter for choice in item.choices] if item.kind in TICKED_KINDS else []
     figures = figures_of(found.sums[revision], letters, found.seconds.get(revision[0]))
     right = item.key if letters and not item.accept else frozenset[str]()
-    return ItemLine(revision[0], revision[1], item.bank, listed, found.last[revision], figures, flags_of(figures, right))
+    return ItemLine(revision[0], revision[1], item.bank, item.place, listed, found.last[revision], figures, flags_of(figures, right))
 
 
 def body_of(line: ItemLine) -> str:

@@ -57,7 +57,7 @@ def gather(session: Session, offering: str) -> Gathered:
     found, papers = Gathered(), _Papers() if offering else None
     former: frozenset[str] | None = None
     for attempt_id, rows in _results(session, offering):
-        ids = frozenset(row[0] for row in rows)
+        ids = frozenset(str(row[0]) for row in rows)
         found.same = found.same and former in (None, ids)
         former = ids
         _count(found, papers, attempt_id, rows)

@@ -1,6 +1,7 @@
 """Figures kept between two computations: wished for, computed beside the requests, put in the place of the former ones at once."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.assessment.models import Attempt, Result
 from lms.assessment.quality.models import ItemFigures, PaperFigures
 from lms.assessment.quality.service.computing import ItemLine, PaperLine, body_of, compute
+from lms.assessment.quality.service.listing import list_paths
 from lms.platform.db import Database, insert_into
 
 JOB = "assessment.quality"
@@ -19,6 +21,8 @@ LEASE = timedelta(minutes=15)
 NIGHT = 2
 """The hour of the site's day from which the figures of all that was scored since are computed anew."""
 INSERTED = 500
+Places = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""Gives file:line by item id, from the files by item id."""
 
 
 def wish(session: Session, *, scope: str, now: datetime) -> None:
@@ -28,10 +32,11 @@ def wish(session: Session, *, scope: str, now: datetime) -> None:
 
 
 class FiguresKeeper:
-    """The job: what is wished for is computed, and once a night what has been scored since. zone: the site's."""
+    """The job: what is wished for is computed, and once a night what has been scored since. zone: the site's; places: finds lines."""
 
-    def __init__(self, db: Database, zone: ZoneInfo) -> None:
+    def __init__(self, db: Database, zone: ZoneInfo, places: Places = dict) -> None:
         self._db = db
+        self._places = places
         self._zone = zone
 
     def run(self, now: datetime) -> int:
@@ -68,17 +73,27 @@ class FiguresKeeper:
             return 0
         with self._db.reading() as session:
             paper, lines = compute(session, scope)
+            paths = list_paths(session, lines)
+        places = self._places(paths)
         with self._db.writing() as session:
-            store(session, scope=scope, paper=paper, lines=lines, now=now)
+            store(session, scope=scope, paper=paper, lines=lines, places=places, now=now)
             session.execute(update(PaperFigures).where(PaperFigures.scope == scope, PaperFigures.wanted_at == wanted_at).values(wanted_at=None))
         return 1
 
 
-def store(session: Session, *, scope: str, paper: PaperLine, lines: list[ItemLine], now: datetime) -> None:
-    """Put figures in the place of the former ones of the scope."""
+def store(session: Session, *, scope: str, paper: PaperLine, lines: list[ItemLine], places: Mapping[str, str], now: datetime) -> None:
+    """Put figures in the place of the former ones of the scope. places: file:line by item."""
     session.execute(delete(ItemFigures).where(ItemFigures.scope == scope))
     rows = [
-        {"scope": scope, "item_id": one.item_id, "digest": one.digest, "bank": one.bank, "listed": one.listed, "look": one.look}
+        {
+            "scope": scope,
+            "item_id": one.item_id,
+            "digest": one.digest,
+            "bank": one.bank,
+            "place": places.get(one.item_id, one.path),
+            "listed": one.listed,
+            "look": one.look,
+        }
         | {"n": one.figures.n, "last_attempt": one.last_attempt, "body": body_of(one)}
         for one in lines
     ]

@@ -35,7 +35,7 @@ def quality_csv() -> Response:
         *(gettext("Choice %(letter)s, upper group", letter=letter.upper()) for letter in LETTERS),
         *(gettext("Choice %(letter)s, lower group", letter=letter.upper()) for letter in LETTERS),
     ]
-    lines = csv_lines(head, (_line(one, keys=keys and one.item.id not in guarded, guarded=one.item.id in guarded) for one in listed))
+    lines = csv_lines(head, ([*_line(one, keys=keys and one.item.id not in guarded, guarded=one.item.id in guarded)] for one in listed))
     answer = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="questions.csv"'
     return answer

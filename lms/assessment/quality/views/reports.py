@@ -5,14 +5,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.assessment.quality.forms import OUTCOMES, REASONS, ReplyForm
-from lms.assessment.quality.service.listing import list_lives
+from lms.assessment.quality.places import SourceLines
+from lms.assessment.quality.service.listing import list_paths_of
 from lms.assessment.quality.service.reports import PAGE, answer_report, get_report, list_reports
 from lms.assessment.quality.views.listing import test_titles
 from lms.assessment.quality.views.permits import SEERS, kept_back, may_see_keys, require_quality
 from lms.assessment.views.blueprint import bp
 from lms.content.service.loading import load_items
 from lms.people.access import current_person, permission_required
-from lms.platform.site import now, reading
+from lms.platform.site import now, reading, site
 from lms.web.posting import post
 
 
@@ -55,13 +56,13 @@ def quality_report(report_id: int) -> str | tuple[str, int] | Response:
         flash(gettext("Answered. The learner can read it now."), "success")
         return redirect(url_for("assessment.quality_reports"), 303)
     item = load_items(reading(), [one.report.digest])[one.report.digest]
-    life = list_lives(reading(), [item.id]).get(item.id)
+    place = site().part(SourceLines).find(list_paths_of(reading(), [item]))[item.id]
     until = kept_back([item.id])
     page = render_template(
         "assessment/quality/report.html",
         one=one,
         item=item,
-        place=life.place if life else item.place,
+        place=place,
         form=form,
         refused=done.words,
         until=until,

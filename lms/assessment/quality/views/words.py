@@ -18,12 +18,12 @@ FLAGS = {
 
 def percent(share: int | None) -> str:
     """Ten-thousandths as whole percent, rounded half up."""
-    return "–" if share is None else f"{(share + 50) // 100} %"
+    return "–" if share is None else f"{(share + 50) // 100}\u00a0%"
 
 
 def hundredths(share: int | None) -> str:
     """Hundredths of a percent with one decimal."""
-    return "–" if share is None else f"{_decimal(share / 100, 1)} %"
+    return "–" if share is None else f"{_decimal(share / 100, 1)}\u00a0%"
 
 
 def coefficient(thousandths: int | None) -> str:

@@ -38,6 +38,7 @@ def _quality() -> None:
         sa.Column("item_id", sa.String(length=40), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("bank", sa.String(length=160), nullable=False),
+        sa.Column("place", sa.String(length=520), nullable=False),
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("look", sa.Integer(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
