@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.assessment.models import Attempt, LateSave, Response, Result
 from lms.assessment.rules.scoring import Verdict
+from lms.assessment.service.papers import item_ids
 from lms.errors import NotFound
 
 LISTED = 50
@@ -95,9 +96,20 @@ def list_responses(session: Session, *, attempt_id: int) -> dict[str, Response]:
     return {row.item_id: row for row in session.scalars(select(Response).filter_by(attempt_id=attempt_id))}
 
 
-def count_late(session: Session, *, attempt_id: int) -> int:
-    """How many answers came too late and are kept apart."""
-    return session.execute(select(func.count()).select_from(LateSave).where(LateSave.attempt_id == attempt_id)).scalar_one()
+@dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """An answer that came after the end. n: of its question in the paper; client_at: when it was given, by the sender's clock, if that said so."""
+
+    n: int
+    received_at: datetime
+    client_at: datetime | None
+
+
+def list_late(session: Session, attempt: Attempt) -> list[LateAnswer]:
+    """The answers of an attempt that came too late and are kept apart, the first received first."""
+    places = {item_id: n for n, item_id in enumerate(item_ids(attempt.paper), 1)}
+    query = select(LateSave.item_id, LateSave.received_at, LateSave.client_at).where(LateSave.attempt_id == attempt.id).order_by(LateSave.id)
+    return [LateAnswer(places[row.item_id], row.received_at, row.client_at) for row in session.execute(query)]
 
 
 def items_of(result: Result) -> list[ItemResult]:

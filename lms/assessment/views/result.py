@@ -11,7 +11,7 @@ from lms.assessment.rules.review import Shown, Why, review_of
 from lms.assessment.rules.scoring import by_topic, points_to_pass
 from lms.assessment.rules.terms import Terms, may_try_again, tries_left
 from lms.assessment.service import tries_used
-from lms.assessment.service.look import count_late, has_passed, items_of
+from lms.assessment.service.look import has_passed, items_of, list_late
 from lms.assessment.service.reviewed import list_reviewed
 from lms.assessment.service.start import terms_of
 from lms.assessment.views.blueprint import bp, find_offering, own_attempt
@@ -43,7 +43,7 @@ def result(attempt_id: int) -> Response | str:
         terms=terms,
         offering=offering,
         left=left,
-        late=count_late(reading(), attempt_id=attempt.id),
+        late=list_late(reading(), attempt),
         attempt_url=url_for("assessment.before", key=attempt.offering) if offering is not None and left != 0 else None,
         elapsed=clock_of(scored.elapsed_ms),
         need=points_to_pass(terms.pass_percent, scored.max_points) if terms.pass_percent is not None else None,

@@ -21,6 +21,7 @@ from lms.assessment.views.blueprint import bp, own_attempt
 from lms.assessment.views.saves import answer_of, fields_of_form, save_from_form
 from lms.clock import to_ms
 from lms.people.access import current_person
+from lms.people.owner import owner_mark
 from lms.platform.i18n import say
 from lms.platform.site import close_reading, now, reading, site, writing
 
@@ -79,6 +80,7 @@ def _frame(attempt: Attempt, questions: list[Question], current: int | None) -> 
         "answered": sum(question.answered for question in questions),
         "deadline_ms": to_ms(attempt.deadline_at),
         "now_ms": to_ms(now()),
+        "owner": owner_mark(site().settings.secret_key, attempt.person_id),
     }
 
 
