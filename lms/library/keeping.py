@@ -1,7 +1,5 @@
 """What a course needs to be read without a network: its pages in a form without anybody's data, its pictures, and the files of the site."""
 
-import hashlib
-import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,11 +66,6 @@ def pictures_of(texts: Sequence[str]) -> tuple[str, ...]:
 def digest_of(picture: str) -> str:
     """The digest in the address of a picture."""
     return picture.rpartition("/")[2].partition(".")[0]
-
-
-def owner_mark(secret_key: str, person_id: int) -> str:
-    """Tells a phone whether its copies are the present person's, and tells nothing else."""
-    return hmac.new(secret_key.encode(), f"kept:{person_id}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _in_lang(words: Words, lang: str) -> str:

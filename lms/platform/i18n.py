@@ -127,6 +127,12 @@ def show_instant(value: datetime | None) -> str:
     return show_time_of_day(f"{local:%H:%M}", local.date())
 
 
+def show_second(value: datetime) -> str:
+    """The same to the second: 10:42:05, 22/11/2026."""
+    local = value.astimezone(current_app.extensions["site"].settings.zone)
+    return show_time_of_day(f"{local:%H:%M:%S}", local.date())
+
+
 def show_time_of_day(time: str, day: date) -> str:
     """A time and its date in the order that the language has."""
     lang = current_lang()
@@ -156,12 +162,13 @@ def show_minutes(seconds: float) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Attach languages: selector, cookie, filters `date`, `instant`, `minutes`, `listed`, `named`, `say`, `pick`, and names for templates."""
+    """Attach languages: selector, cookie, filters `date`, `instant`, `second`, `minutes`, `listed`, `named`, `say`, `pick`, and names for templates."""
     app.config["BABEL_DEFAULT_LOCALE"] = GETTEXT[app.config["DEFAULT_LANG"]]
     Babel(app, locale_selector=lambda: GETTEXT[current_lang()])
     app.after_request(remember_lang)
     app.jinja_env.globals.update({"_": _gettext_in_template, "gettext": _gettext_in_template, "ngettext": _ngettext_in_template})
-    app.jinja_env.filters.update(date=show_date, instant=show_instant, minutes=show_minutes, listed=show_list, named=named, say=say, pick=pick)
+    shown = {"date": show_date, "instant": show_instant, "second": show_second, "minutes": show_minutes, "listed": show_list}
+    app.jinja_env.filters.update(shown, named=named, say=say, pick=pick)
 
     @app.context_processor
     def _languages() -> dict[str, object]:

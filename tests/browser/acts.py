@@ -48,7 +48,12 @@ def choose(page: Page, item: Item, *, right: bool = True) -> None:
     letters = sorted(item.key) if right else sorted({choice.letter for choice in item.choices} - item.key)[:1]
     boxes = form.locator("input[name=answer]").all()
     # Looked at before the first click: what the server says to that click may tick others, which is not ours to undo.
-    wanted = [str(box.get_attribute("id")) for box in boxes if (box.get_attribute("value") in letters) != box.is_checked()]
+    # A radio button goes off by itself when another is chosen; a click on it would choose it again.
+    wanted = [
+        str(box.get_attribute("id"))
+        for box in boxes
+        if (box.get_attribute("value") in letters) != box.is_checked() and (box.get_attribute("type") == "checkbox" or not box.is_checked())
+    ]
     for box_id in wanted:
         form.locator(f"label[for='{box_id}']").click()
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from lms.app import create_app
 from lms.clock import MovableClock
@@ -31,6 +31,14 @@ class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""
 
+    def run_wsgi(self) -> None:
+        """Answer, or hang up while the network is cut: for page and service worker alike, which a browser's own switch does not promise."""
+        if getattr(self.server, "cut", False):
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        super().run_wsgi()
+
 
 @dataclass(frozen=True)
 class LiveSite:
@@ -39,6 +47,11 @@ class LiveSite:
     app: Flask
     address: str
     clock: MovableClock
+    server: BaseWSGIServer
+
+    def cut(self, *, off: bool = True) -> None:
+        """Let every request fail as without a network, or no longer."""
+        self.server.cut = off  # type: ignore[attr-defined]
 
     @property
     def site(self) -> Site:
@@ -78,7 +91,7 @@ def serve_live(folder: Path, clock: MovableClock) -> Iterator[LiveSite]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield LiveSite(app, address, clock)
+        yield LiveSite(app, address, clock, server)
     finally:
         server.shutdown()
         server.server_close()

@@ -205,12 +205,12 @@ def test_what_was_chosen_before_the_script_came_is_picked_up(live: LiveSite, ope
     assert _stored(live) == {"single01": "b"}
 
 
-def test_the_older_tab_keeps_its_text_in_view(live: LiveSite, open_page: OpenPage, watch_of: WatchOf) -> None:
+def test_the_older_window_keeps_its_text_in_view(live: LiveSite, open_page: OpenPage, watch_of: WatchOf) -> None:
     old = open_page()
     _begin(old, live)
     watch_of(old).allow("409")
     old.locator(".number-grid [data-n='9']").click()
-    new = old.context.new_page()
+    new = open_page(stored=old.context.storage_state())  # another browser: tabs of one tell each other
     new.goto(old.url)
     question(new).locator("textarea").fill("newer")
     question(new).locator("textarea").blur()

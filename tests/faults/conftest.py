@@ -75,6 +75,20 @@ def postgres_template(instance_template: Path) -> Iterator[str]:
 MakePlace = Callable[[int], Place]
 
 
+def add_learners(instance: Path, url: str, learners: int) -> None:
+    """Give a site its keys and that many learners, L1, L2, ..."""
+    (instance / "keys").mkdir(exist_ok=True)
+    for key in ("secret.key", "identity.key"):
+        (instance / "keys" / key).write_text(f"of a test {key}")
+    db = Database(url)
+    with db.writing() as session:
+        unit = make_unit(session)
+        for n in range(1, learners + 1):
+            make_learner(session, unit=unit, staff_code=f"L{n}")
+        session.execute(update(Account).values(secret_hash=hash_secret(PIN)))  # what a sign-in costs is part of a storm
+    db.dispose()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def make_place(request: pytest.FixtureRequest, tmp_path: Path, instance_template: Path) -> Iterator[MakePlace]:
     """Makes a site with that many learners, L1, L2, ..., on each kind of database."""
@@ -88,16 +102,7 @@ def make_place(request: pytest.FixtureRequest, tmp_path: Path, instance_template
         url, drop = template.set(database=name).render_as_string(hide_password=False), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
 
     def make(learners: int) -> Place:
-        (instance / "keys").mkdir(exist_ok=True)
-        for key in ("secret.key", "identity.key"):
-            (instance / "keys" / key).write_text(f"of a test {key}")
-        db = Database(url)
-        with db.writing() as session:
-            unit = make_unit(session)
-            for n in range(1, learners + 1):
-                make_learner(session, unit=unit, staff_code=f"L{n}")
-            session.execute(update(Account).values(secret_hash=hash_secret(PIN)))  # what a sign-in costs is part of a storm
-        db.dispose()
+        add_learners(instance, url, learners)
         return Place(instance, url, free_port())
 
     yield make

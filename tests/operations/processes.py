@@ -100,8 +100,8 @@ class Server:
     def kill_all(self) -> None:
         """Kill the whole group with -9, as a loss of power would."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
-        wait_until(lambda: not listens(self.port), seconds=10, what="port free")
+        self.process.wait(60)
+        wait_until(lambda: not listens(self.port), seconds=60, what="port free")
 
     def stop(self, seconds: float = 10) -> int:
         """Ask it to stop, and give its exit status."""
@@ -110,7 +110,7 @@ class Server:
 
 
 @contextmanager
-def serving(*command: str | Path, port: int, log: Path, seconds: float = 40, cwd: Path = ROOT, **env: str) -> Iterator[Server]:
+def serving(*command: str | Path, port: int, log: Path, seconds: float = 120, cwd: Path = ROOT, **env: str) -> Iterator[Server]:
     """Start a command that serves, in a process group of its own; wait for its health; leave nothing behind."""
     with log.open("a") as target:
         process = subprocess.Popen(
@@ -139,7 +139,7 @@ def serving(*command: str | Path, port: int, log: Path, seconds: float = 40, cwd
 def is_healthy(port: int) -> bool:
     """Whether the site's /health answers 200."""
     try:
-        return Browser(f"http://127.0.0.1:{port}", timeout=2).get("/health").status == 200
+        return Browser(f"http://127.0.0.1:{port}", timeout=10).get("/health").status == 200
     except OSError:
         return False
 

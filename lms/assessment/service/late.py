@@ -178,19 +178,24 @@ def _with(rows: Sequence[Row], late: LateSave) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class LateOutcome:
-    """What became of a late answer to the question at place n. decision: None while it waits; used: whether it counts in the result."""
+    """What became of a late answer to the question at place n. decision: None while it waits; used: whether it counts in the result.
+
+    client_at: when it was given, by the sender's clock, if that said so; that proves nothing.
+    """
 
     n: int
     decision: str | None
     used: bool
     reason: str
+    received_at: datetime
+    client_at: datetime | None
 
 
 def late_outcomes(session: Session, *, attempt_id: int) -> list[LateOutcome]:
     """The late answers of an attempt as its person is told, in the order of the paper. One query."""
-    query = select(LateSave.item_id, LateDecision.decision, LateDecision.reason, LateDecision.version, Attempt.paper)
+    query = select(LateSave.item_id, LateSave.received_at, LateSave.client_at, LateDecision.decision, LateDecision.reason, LateDecision.version, Attempt.paper)
     query = query.join(Attempt, Attempt.id == LateSave.attempt_id).outerjoin(LateDecision, LateDecision.late_save_id == LateSave.id)
     rows = session.execute(query.where(LateSave.attempt_id == attempt_id).order_by(LateSave.id)).all()
     places = {item_id: n for n, item_id in enumerate(item_ids(rows[0].paper), 1)} if rows else {}
-    found = [LateOutcome(places[row.item_id], row.decision, row.version is not None, row.reason or "") for row in rows]
+    found = [LateOutcome(places[row.item_id], row.decision, row.version is not None, row.reason or "", row.received_at, row.client_at) for row in rows]
     return sorted(found, key=lambda one: one.n)

@@ -29,6 +29,7 @@ from lms.clock import to_ms
 from lms.errors import Invalid, NotAllowed
 from lms.people.access import current_person
 from lms.people.device import find_device
+from lms.people.owner import owner_mark
 from lms.platform.i18n import say
 from lms.platform.site import close_reading, now, reading, site, writing
 
@@ -77,6 +78,7 @@ def _frame(sheet: Sheet, current: int | None) -> dict[str, object]:
         "deadline_ms": to_ms(sheet.attempt.deadline_at),
         "now_ms": to_ms(now()),
         "notices": {one.item_id: one.words for one in watch_of(site().db).notices(sheet.attempt.id, now())},
+        "owner": owner_mark(site().settings.secret_key, sheet.attempt.person_id),
     }
 
 

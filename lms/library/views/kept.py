@@ -8,9 +8,10 @@ from lms.content.service.pictures import total_bytes
 from lms.errors import NotFound
 from lms.learning.lesson_text import lesson_text
 from lms.learning.views import get_course, get_lesson, place_of
-from lms.library.keeping import digest_of, list_kept, owner_mark
+from lms.library.keeping import digest_of, list_kept
 from lms.library.views.blueprint import bp
 from lms.people.access import current_person, login_required
+from lms.people.owner import owner_mark
 from lms.platform.i18n import LANGUAGES, current_lang, pick, show_date
 from lms.platform.site import now, reading, site, today
 from lms.web.assets import find_asset

@@ -1,15 +1,17 @@
 // Shows kept courses without a network. It stores nothing by itself: js/kept.js fills one cache a course ("vean-kept:<lang>:<slug>:<version>"),
 // and nothing but pages below /offline/, static files and pictures of content ever stands there. Whatever else a page asks goes to the network.
-// A later room (answers of a sitting) adds a row to ROUTES and a cache or store of its own name; PREFIX is only for courses.
+// PREFIX is only for courses; what is kept of a sitting has a cache and a store of its own (sitting_worker.js, sitting_store.js).
 const PREFIX = "vean-kept:";
 const OWNER = "vean-kept-owner";
 const BASE = new URL("./", self.location.href).pathname;
+importScripts(`${BASE}static/js/sitting_store.js`, `${BASE}static/js/sitting_worker.js`);
 
 const ROUTES = [
-  { fits: (request, path) => request.method === "POST" && /\/sign-out(-everywhere)?$/.test(path), answer: null, beside: clear },
+  { fits: (request, path) => request.method === "POST" && request.mode === "navigate" && /\/sign-out(-everywhere)?$/.test(path), answer: signOut },
   { fits: (request, path) => request.method === "POST" && request.mode === "navigate" && path.endsWith("/sign-in"), answer: signIn },
   { fits: (request, path) => request.method === "GET" && path.startsWith("offline/") && !/^offline\/(owner$|[a-z]+\/list\/)/.test(path), answer: keptFirst },
   { fits: (request, path) => request.method === "GET" && /^(static|content\/blob)\//.test(path), answer: keptFirst },
+  { fits: (request, path) => request.method === "GET" && request.mode === "navigate" && /^sittings\/\d+$/.test(path), answer: paperFirst },
   { fits: (request) => request.method === "GET" && request.mode === "navigate", answer: networkFirst },
 ];
 
@@ -21,8 +23,7 @@ self.addEventListener("fetch", (event) => {
   if (event.request.headers.has("X-Keep")) return; // kept.js fetches a newer copy: an older one is no answer
   const path = event.request.method === "POST" ? url.pathname : url.pathname.slice(BASE.length);
   const route = ROUTES.find((each) => each.fits(event.request, path));
-  if (route?.beside) event.waitUntil(route.beside());
-  if (route?.answer) event.respondWith(route.answer(event, path));
+  if (route) event.respondWith(route.answer(event, path));
 });
 
 async function keptCaches() {
@@ -30,8 +31,8 @@ async function keptCaches() {
 }
 
 async function findKept(request) {
-  for (const name of await keptCaches()) {
-    const found = await (await caches.open(name)).match(request, { ignoreVary: true });
+  for (const cacheName of [...(await keptCaches()), PAPERS]) {
+    const found = await caches.match(request, { cacheName, ignoreVary: true });
     if (found) return found;
   }
   return undefined;
@@ -43,7 +44,9 @@ async function keptFirst(event, path) {
 
 async function networkFirst(event, path) {
   try {
-    return await fetch(event.request);
+    const answer = await fetch(event.request);
+    event.waitUntil(sendWaiting().catch(() => {}));
+    return answer;
   } catch {
     return instead(path);
   }
@@ -73,6 +76,7 @@ async function checkOwner() {
   const kept = await (await caches.open(OWNER)).match(`${BASE}offline/owner`);
   const answer = await fetch(`${BASE}offline/owner`);
   const now = answer.ok ? (await answer.json()).owner : "";
+  if (now) await forgetSittings(now);
   if (now && now !== (kept && (await kept.json()).owner)) await clear();
 }
 

@@ -1,8 +1,11 @@
 // The sitting and its hand-in page: answers are saved at once, the questions are turned without a reload, the server's clock rules.
 import { show, markCell } from "./save_state.js";
 import { Queue } from "./sitting_queue.js";
+import { keepPaper } from "./sitting_kept.js";
+import { Tabs } from "./sitting_tabs.js";
 import { enhance, fill as put, isText, read } from "./sitting_answers.js";
 
+const html = `<!doctype html>\n${document.documentElement.outerHTML}`; // before this script changes anything
 const page = document.querySelector("[data-sitting]");
 const words = page.dataset;
 const cards = [...page.querySelectorAll("[data-question]")]; // what may be seen now; those that were checked are shown, not asked
@@ -83,11 +86,11 @@ function notices(list) {
   if (fresh.length) say(fresh.join(" "));
 }
 
+const about = { attempt: words.sitting, url: words.saveUrl, csrf: words.csrf, owner: words.owner, page: words.pageUrl };
 const queue = new Queue({
-  attempt: words.sitting,
-  url: words.saveUrl,
-  csrf: words.csrf,
+  about,
   on: {
+    stored: (item, answer, seq) => tabs.tell(item, answer, seq),
     state: (word, at) => show(word, at),
     moved: (item, answer) => {
       if (formOf(item)) keepText(formOf(item), answer.answer);
@@ -102,6 +105,31 @@ const queue = new Queue({
     left: (ms) => countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: ms })),
   },
 });
+
+/** Another tab's answer is shown here too, unless something newer is on its way from here. */
+function take(item, answer, seq) {
+  if (over || !formOf(item) || queue.pending(item) || typing.has(item) || queue.isOld(item, seq)) return;
+  queue.know(item, seq);
+  fill(item, answer);
+}
+
+const tabs = new Tabs(words.sitting, { other: () => say(words.twoTabs), saved: take });
+
+/** What this phone knows beyond the page: the page may be a copy shown without a network, older than what was answered in it. */
+function takeUp(known) {
+  const now = Number(countdown?.dataset.now);
+  const stale = known !== undefined && now <= known.shown;
+  const left = stale ? known.left : [Number(countdown?.dataset.deadline) - now, Date.now()];
+  self.sittingStore.keepAbout({ ...about, shown: stale ? known.shown : now, left }).catch(() => {});
+  for (const row of queue.known.values()) if (row.seq > (queue.seqs.get(row.item) ?? 0)) take(row.item, row.answer, row.seq);
+  for (const [item, kept] of queue.items) if (formOf(item)) fill(item, (kept.next ?? kept.head).answer ?? kept.head.letters);
+  if (stale) {
+    countdown.dispatchEvent(new CustomEvent("countdown:left", { detail: Math.max(0, left[0] - (Date.now() - left[1])) }));
+    turn(new URLSearchParams(location.search).get("n"), false);
+    sync();
+  }
+  queue.wake();
+}
 
 /** What is stored on the server, after sleep or in a second window; answers still on their way stay as they are here. */
 async function sync() {
@@ -198,11 +226,9 @@ async function goOn(button, form) {
 for (const card of cards) card.querySelector(".question-stem").tabIndex = -1;
 for (const form of forms) {
   queue.know(form.dataset.item, Number(form.dataset.seq));
-  const waiting = queue.pending(form.dataset.item);
   last.set(form.dataset.item, form.elements.was.value);
   enhance(form);
-  if (waiting) fill(form.dataset.item, waiting.answer ?? waiting.letters);
-  else commit(form); // what was changed before this script was here
+  commit(form); // what was changed before this script was here
   form.addEventListener("change", () => commit(form));
   form.addEventListener("input", () => {
     if (!isText(form)) return;
@@ -254,4 +280,6 @@ document.addEventListener("visibilitychange", () => { if (document.hidden) commi
 addEventListener("pagehide", commitAll);
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 if (cards.length && performance.getEntriesByType("navigation")[0]?.type !== "navigate") sync(); // the page may be older than what was saved from it
-queue.wake();
+queue.restored.then(takeUp);
+addEventListener("online", () => { if (!over) sync(); });
+if (forms.length) keepPaper({ html, worker: words.worker });
