@@ -1,13 +1,15 @@
 """Evidence from the rooms below: once, in the transaction of its cause, through the site's events."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
-from lms.assessment.events import AttemptScored
-from lms.certification.models import Evidence
+from lms.assessment.events import AttemptScored, AttemptVoided
+from lms.certification.models import Evidence, EvidenceWithdrawal
+from lms.certification.service.records import read_records
 from lms.content.catalogue import Catalogue
 from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.platform.db import Database
@@ -72,3 +74,24 @@ def test_evidence_is_never_changed_or_deleted(db: Database, company: Company) ->
     for statement in (update(Evidence).values(seconds="{}"), delete(Evidence)):
         with pytest.raises(DatabaseError, match="append-only"), db.writing() as session:
             session.execute(statement)
+
+
+def test_a_void_attempt_withdraws_its_proof_and_only_its_own(db: Database, company: Company, catalogue: Catalogue) -> None:
+    worker, officer = company.workers[0].id, company.officer.id
+    schemes = catalogue.courses[COURSE].schemes
+    voided = AttemptVoided(7, worker, f"course:{COURSE}", officer, "Thi hộ", NOW + timedelta(days=2))
+    with db.writing() as session:
+        announce(session, attempt(worker))
+        announce(session, replace(attempt(worker), attempt_id=8))
+        for event in (voided, voided, replace(voided, person_id=officer)):
+            announce(session, event)
+    with db.reading() as session:
+        rows = session.scalars(select(EvidenceWithdrawal)).all()
+        assert [(row.by_person_id, row.reason, row.at) for row in rows] == [(officer, "Thi hộ", voided.at)] * len(schemes)
+        records = read_records(session, people=[worker], schemes=list(schemes), evidence=True)
+    for record in records.values():
+        assert len(record.known(voided.at - timedelta(seconds=1)).evidence) == 2
+        assert len(record.known(voided.at).evidence) == 1
+    assert len(stored(db)) == 2 * len(schemes)
+    with pytest.raises(DatabaseError, match="append-only"), db.writing() as session:
+        session.execute(delete(EvidenceWithdrawal))

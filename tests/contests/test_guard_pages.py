@@ -49,11 +49,11 @@ def test_the_review_of_a_course_waits_for_the_close_of_a_round_that_draws_the_sa
         sitting = learner.post("/offerings/course:khoa-mau").location
         learner.post(f"{sitting}/submit")
     page = learner.get(f"{sitting}/result?lang=en").text
-    assert "in a contest that is open now" in page
+    assert "in a contest or an exam that is open now" in page
     assert "admonition-title" not in page
     clock.set(CLOSE)
     page = learner.get(f"{sitting}/result?lang=en").text
-    assert "in a contest that is open now" not in page
+    assert "in a contest or an exam that is open now" not in page
     assert "admonition-title" in page
 
 

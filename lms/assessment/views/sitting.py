@@ -74,10 +74,16 @@ def _page(attempt: Attempt, questions: list[Question], responses: dict[str, Stor
         refused=refused,
         saved_at=clock_text(saved_at) if saved_at else None,
         new_id=lambda: str(uuid4()),
-        told=told_lines(list_told(reading(), attempt_id=attempt.id)),
+        told=_told(attempt),
         signs=attempt.offering.startswith(EXAM),
         watch=is_watched(reading(), attempt.offering),
     )
+
+
+def _told(attempt: Attempt) -> list[str]:
+    """What a supervisor decided; an ordinary sitting has no trace of that and is not asked for it."""
+    touched = attempt.extra_s or attempt.reopened_at or attempt.offering.startswith(EXAM)
+    return told_lines(list_told(reading(), attempt_id=attempt.id)) if touched else []
 
 
 def _frame(attempt: Attempt, questions: list[Question], current: int | None) -> dict[str, object]:
