@@ -59,8 +59,10 @@ def _start(phone: Page, exam: Exam) -> None:
     """From the card on the first page, past a wrong code, to the paper."""
     sign_in(phone, "CN01")
     phone.goto("/")
+    _shot(phone, "home-phone")
     phone.locator(f"a[href$='/offerings/exam:{exam.id}'], a[href$='/offerings/exam%3A{exam.id}']").first.click()
     check_screen(phone, "vi")
+    _shot(phone, "before-phone")
     phone.locator("input[name=code]").fill("SAI123")
     phone.locator("main form button").click()
     expect(phone.locator(".notice--error")).to_be_visible()
@@ -82,6 +84,7 @@ def _free(desk: Page, tablet: Page, paper: str) -> None:
     tablet.goto(paper)
     expect(tablet.locator("h1")).to_contain_text("máy khác")
     check_screen(tablet, "vi")
+    _shot(tablet, "elsewhere-phone")
     desk.reload()
     _act(desk, "unlock", "Máy hết pin")
     expect(desk.locator(".notice--success")).to_be_visible()

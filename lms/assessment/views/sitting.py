@@ -74,9 +74,6 @@ def _page(attempt: Attempt, questions: list[Question], responses: dict[str, Stor
         refused=refused,
         saved_at=clock_text(saved_at) if saved_at else None,
         new_id=lambda: str(uuid4()),
-        told=_told(attempt),
-        signs=attempt.offering.startswith(EXAM),
-        watch=is_watched(reading(), attempt.offering),
     )
 
 
@@ -96,6 +93,9 @@ def _frame(attempt: Attempt, questions: list[Question], current: int | None) -> 
         "answered": sum(question.answered for question in questions),
         "deadline_ms": to_ms(attempt.deadline_at),
         "now_ms": to_ms(now()),
+        "told": _told(attempt),
+        "signs": attempt.offering.startswith(EXAM),
+        "watch": is_watched(reading(), attempt.offering),
     }
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.assessment.events import AttemptScored, AttemptVoided
+from lms.assessment.models import Attempt
 from lms.certification.models import Evidence, EvidenceWithdrawal
 from lms.clock import local_date
-from lms.content.catalogue import Catalogue
+from lms.content.catalogue import Catalogue, Course
 from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.platform.db import insert_into
 
-COURSE = "course:"
+COURSE, EXAM = "course:", "exam:"
 
 
 def on_lesson_done(session: Session, event: LessonDone) -> None:
@@ -66,11 +67,8 @@ class AttemptIntake:
 
 
 def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Catalogue, zone: ZoneInfo) -> None:
-    """A passed test of a course counts for the schemes of the course; it credits no minutes (a rule of the site)."""
-    if not event.passed or not event.offering.startswith(COURSE):
-        return
-    course = catalogue.courses.get(event.offering.removeprefix(COURSE))
-    for scheme in course.schemes if course else ():
+    """A passed test of a course, or an exam of its quiz, counts for the schemes of the course; it credits no minutes (a rule of the site)."""
+    for course, scheme in _concerned(session, event, catalogue) if event.passed else ():
         add_evidence(
             session,
             person_id=event.person_id,
@@ -79,10 +77,21 @@ def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Cata
             seconds={},
             on=local_date(event.submitted_at, zone),
             source_ref=f"attempt:{event.attempt_id}",
-            digest=course.digest if course else "",
+            digest=course.digest,
             recorded_by=None,
             now=event.submitted_at,
         )
+
+
+def _concerned(session: Session, event: AttemptScored, catalogue: Catalogue) -> list[tuple[Course, str]]:
+    """The courses that an attempt belongs to, with each of their schemes, every scheme once."""
+    courses: list[Course] = []
+    if event.offering.startswith(COURSE):
+        courses = [course for slug, course in catalogue.courses.items() if slug == event.offering.removeprefix(COURSE)]
+    elif event.offering.startswith(EXAM):
+        quiz = session.scalar(select(Attempt.quiz).where(Attempt.id == event.attempt_id))
+        courses = [course for course in catalogue.courses.values() if course.quiz == quiz]
+    return list({scheme: (course, scheme) for course in reversed(courses) for scheme in course.schemes}.values())
 
 
 def on_attempt_voided(session: Session, event: AttemptVoided) -> None:
