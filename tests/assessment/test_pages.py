@@ -323,6 +323,6 @@ def test_pages_cost_a_constant_number_of_queries(browser: FlaskClient, db: Datab
     long = begin(browser, db)
     answer(db, long, clock, **RIGHT)
     assert cost(f"/sittings/{long.id}") == sitting <= 3
-    assert cost(PAGE) == before <= 4
+    assert cost(PAGE) == before <= 5
     browser.post(f"/sittings/{long.id}/submit")
-    assert cost(f"/sittings/{long.id}/result") == result <= 7
+    assert cost(f"/sittings/{long.id}/result") == result <= 8

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.assessment.exams.demo import CODE, make_demo_exam
 from lms.assessment.exams.models import Exam
 from lms.assessment.models import Attempt, Response
+from lms.assessment.supervision.models import AttemptEvent
 from lms.content.service.loading import CatalogueHolder
 from tests.browser.acts import at_paper, choose, items_of, question, saved, sign_in
 from tests.browser.conftest import OpenPage, WatchOf
@@ -59,8 +60,10 @@ def _start(phone: Page, exam: Exam) -> None:
     """From the card on the first page, past a wrong code, to the paper."""
     sign_in(phone, "CN01")
     phone.goto("/")
+    _shot(phone, "home-phone")
     phone.locator(f"a[href$='/offerings/exam:{exam.id}'], a[href$='/offerings/exam%3A{exam.id}']").first.click()
     check_screen(phone, "vi")
+    _shot(phone, "before-phone")
     phone.locator("input[name=code]").fill("SAI123")
     phone.locator("main form button").click()
     expect(phone.locator(".notice--error")).to_be_visible()
@@ -82,6 +85,7 @@ def _free(desk: Page, tablet: Page, paper: str) -> None:
     tablet.goto(paper)
     expect(tablet.locator("h1")).to_contain_text("máy khác")
     check_screen(tablet, "vi")
+    _shot(tablet, "elsewhere-phone")
     desk.reload()
     _act(desk, "unlock", "Máy hết pin")
     expect(desk.locator(".notice--success")).to_be_visible()
@@ -121,6 +125,10 @@ def test_a_candidate_and_a_supervisor_see_each_other(live: LiveSite, open_page: 
     assert _attempt(live).state == "open"
     check_screen(phone, "vi")
     _shot(phone, "paper-phone")
+    phone.locator("[data-hand-in]").click()
+    expect(phone).to_have_url(re.compile("/submit$"))
+    with live.db.reading() as session:
+        assert session.scalars(select(AttemptEvent.kind).order_by(AttemptEvent.id)).all() == ["left", "back", "extra_time"]
 
 
 def test_a_sitting_moves_to_another_device_and_is_handed_in_from_the_desk(live: LiveSite, open_page: OpenPage, watch_of: WatchOf) -> None:

@@ -1,19 +1,22 @@
 """Evidence from the rooms below: once, in the transaction of its cause, through the site's events."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
-from lms.assessment.events import AttemptScored
-from lms.certification.models import Evidence
+from lms.assessment.events import AttemptScored, AttemptVoided
+from lms.assessment.models import Attempt
+from lms.certification.models import Evidence, EvidenceWithdrawal
+from lms.certification.service.records import read_records
 from lms.content.catalogue import Catalogue
 from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.platform.db import Database
 from lms.platform.events import announce
 from tests.certification.make import G1, G4, NOW, Company
-from tests.content.sample import COURSE
+from tests.content.sample import COURSE, QUIZ
 
 
 def lesson_done(person_id: int, ref: str = "khoa/bai#1", credited_s: int = 95) -> LessonDone:
@@ -72,3 +75,37 @@ def test_evidence_is_never_changed_or_deleted(db: Database, company: Company) ->
     for statement in (update(Evidence).values(seconds="{}"), delete(Evidence)):
         with pytest.raises(DatabaseError, match="append-only"), db.writing() as session:
             session.execute(statement)
+
+
+def test_a_void_attempt_withdraws_its_proof_and_only_its_own(db: Database, company: Company, catalogue: Catalogue) -> None:
+    worker, officer = company.workers[0].id, company.officer.id
+    schemes = catalogue.courses[COURSE].schemes
+    voided = AttemptVoided(7, worker, f"course:{COURSE}", officer, "Thi hộ", NOW + timedelta(days=2))
+    with db.writing() as session:
+        announce(session, attempt(worker))
+        announce(session, replace(attempt(worker), attempt_id=8))
+        for event in (voided, voided, replace(voided, person_id=officer)):
+            announce(session, event)
+    with db.reading() as session:
+        rows = session.scalars(select(EvidenceWithdrawal)).all()
+        assert [(row.by_person_id, row.reason, row.at) for row in rows] == [(officer, "Thi hộ", voided.at)] * len(schemes)
+        records = read_records(session, people=[worker], schemes=list(schemes), evidence=True)
+    for record in records.values():
+        assert len(record.known(voided.at - timedelta(seconds=1)).evidence) == 2
+        assert len(record.known(voided.at).evidence) == 1
+    assert len(stored(db)) == 2 * len(schemes)
+    with pytest.raises(DatabaseError, match="append-only"), db.writing() as session:
+        session.execute(delete(EvidenceWithdrawal))
+
+
+@pytest.mark.parametrize(("quiz", "counts"), [pytest.param(QUIZ, True, id="of the course's quiz"), pytest.param("another", False, id="of another quiz")])
+def test_a_passed_exam_of_a_courses_quiz_counts_for_its_schemes(db: Database, company: Company, catalogue: Catalogue, quiz: str, counts: bool) -> None:
+    worker = company.workers[0].id
+    times = {"started_at": NOW, "deadline_at": NOW + timedelta(hours=1), "closed_at": NOW + timedelta(minutes=1), "grace_s": 0}
+    with db.writing() as session:
+        made = Attempt(person_id=worker, offering="exam:1", period="", n=1, quiz=quiz, quiz_digest="d", seed=1, lang="vi", paper="[]", rules="{}", **times)
+        made.state = "submitted"
+        session.add(made)
+        session.flush()
+        announce(session, replace(attempt(worker, offering="exam:1"), attempt_id=made.id))
+    assert len(stored(db)) == (len(catalogue.courses[COURSE].schemes) if counts else 0)

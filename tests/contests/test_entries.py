@@ -1,6 +1,7 @@
 """Entries: what of a person counts, kept in the transaction of the score and rebuilt to the same from the attempts."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,14 @@ from sqlalchemy import delete, select, update
 
 from lms.assessment.events import AttemptScored
 from lms.assessment.models import Attempt, Result
+from lms.assessment.offerings import OfferingSources
 from lms.assessment.service import lapse_due, submit_attempt
+from lms.assessment.service.scope import Scope
+from lms.assessment.supervision.service.acts import Window, make_void, reopen
+from lms.assessment.supervision.service.taking import Act
 from lms.contests.models import Entry
 from lms.contests.service.entries import count_person, recount
+from lms.errors import Conflict, NotFound
 from lms.people.models import Membership, Person
 from lms.platform.events import announce
 from tests.content.sample import CONTEST, ROUND
@@ -206,3 +212,17 @@ def test_a_try_with_essays_that_wait_is_not_ranked_until_they_are_marked(hall: H
     entry = entry_of(hall, person)
     assert entry is not None
     assert entry.correct == 3
+
+
+def test_a_try_made_void_by_an_organiser_leaves_the_ranking_at_once_and_is_never_opened_again(hall: Hall) -> None:
+    person, organiser = hall.person(), hall.person()
+    attempt = hall.sit(person, 3, 60_000)
+    act = Act(attempt.id, Scope(organiser.id, {"": (), "round": ("/",)}), "Thi hộ", 0, hall.clock.now())
+    with pytest.raises(Conflict, match="rules of a contest"), hall.db.writing() as session:
+        reopen(session, act, minutes=5, window=Window(None, locked="round" in hall.site.part(OfferingSources).locked))
+    assert entry_of(hall, person) is not None
+    with pytest.raises(NotFound), hall.db.writing() as session:
+        make_void(session, replace(act, scope=Scope(organiser.id, {"": ("/",), "round": ()})))
+    with hall.db.writing() as session:
+        make_void(session, act)
+    assert entry_of(hall, person) is None

@@ -214,3 +214,13 @@ def test_a_newer_database_is_refused_and_left_as_it_is(empty: Database, act: Any
 def test_an_older_database_is_not_served(empty: Database) -> None:
     with pytest.raises(Conflict, match="lms migrate"):
         migrate.require_current(empty)
+
+
+def test_sittings_of_before_there_were_supervisors_are_kept(empty: Database) -> None:
+    with empty.migrating() as connection:
+        migrate.upgrade_to(connection, "0001")
+    _fill_first(empty)
+    migrate.upgrade(empty)
+    with empty.reading() as session:
+        rows = session.execute(text("SELECT id, state, extra_s, device, reopened_at FROM attempt ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [(1, "submitted", 0, None, None), (2, "submitted", 0, None, None)]

@@ -20,10 +20,10 @@ CODE = "MINHHOA1"
 
 
 def make_demo_exam(session: Session, *, catalogue: Catalogue, zone: ZoneInfo, now: datetime) -> None:
-    """An exam for tomorrow for the people of plant 1, if none has been made yet and its quiz is on the site."""
+    """An exam for tomorrow for the people of plant 1, if none is open or to come and its quiz is on the site."""
     unit = session.execute(select(Unit).filter_by(code=UNIT, demo=True)).scalar_one_or_none()
     maker = session.scalars(select(RoleGrant.person_id).join(Person).where(Person.demo, RoleGrant.role == Role.TRAINING_ADMIN)).first()
-    if unit is None or maker is None or QUIZ not in catalogue.quizzes or session.scalar(select(Exam.id).limit(1)) is not None:
+    if unit is None or maker is None or QUIZ not in catalogue.quizzes or session.scalar(select(Exam.id).where(Exam.closes_at > now).limit(1)) is not None:
         return
     today = local_date(now, zone)
     opens_at = datetime.combine(today + timedelta(days=1), OPENS, tzinfo=zone)

@@ -62,10 +62,13 @@ def _page(sheet: Sheet, current: int, refused: str = "") -> str:
         refused=refused,
         saved_at=clock_text(sheet.saved_at) if sheet.saved_at else None,
         new_id=lambda: str(uuid4()),
-        told=told_lines(list_told(reading(), attempt_id=sheet.attempt.id)),
-        signs=sheet.attempt.offering.startswith(EXAM),
-        watch=is_watched(reading(), sheet.attempt.offering),
     )
+
+
+def _told(attempt: Attempt) -> list[str]:
+    """What a supervisor decided; an ordinary sitting has no trace of that and is not asked for it."""
+    touched = attempt.extra_s or attempt.reopened_at or attempt.offering.startswith(EXAM)
+    return told_lines(list_told(reading(), attempt_id=attempt.id)) if touched else []
 
 
 def _frame(sheet: Sheet, current: int | None) -> dict[str, object]:
@@ -79,6 +82,9 @@ def _frame(sheet: Sheet, current: int | None) -> dict[str, object]:
         "now_ms": to_ms(now()),
         "notices": {one.item_id: one.words for one in watch_of(site().db).notices(sheet.attempt.id, now())},
         "owner": owner_mark(site().settings.secret_key, sheet.attempt.person_id),
+        "told": _told(sheet.attempt),
+        "signs": sheet.attempt.offering.startswith(EXAM),
+        "watch": is_watched(reading(), sheet.attempt.offering),
     }
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lms.assessment.events import AttemptScored, AttemptVoided
+from lms.assessment.models import Attempt
 from lms.certification.models import Evidence, EvidenceMark
 from lms.clock import local_date
-from lms.content.catalogue import Catalogue
+from lms.content.catalogue import Catalogue, Course
 from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.platform.db import insert_into
 
-COURSE = "course:"
+COURSE, EXAM = "course:", "exam:"
 
 
 def on_lesson_done(session: Session, event: LessonDone) -> None:
@@ -66,20 +67,14 @@ class AttemptIntake:
 
 
 def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Catalogue, zone: ZoneInfo) -> None:
-    """A passed test of a course counts for the schemes of the course; it credits no minutes (a rule of the site). Practice counts for nothing.
+    """A passed test of a course, or an exam of its quiz, counts for the schemes of the course; it credits no minutes (a rule of the site).
 
-    Where a correction turned the result, the proof is withdrawn, or counts again, from then on; it is never deleted.
+    Practice counts for nothing. Where a correction turned the result, the proof is withdrawn, or counts again, from then on; it is never deleted.
     """
     ref, learnt_at = f"attempt:{event.attempt_id}", event.scored_at or event.submitted_at
     if event.version > 1:
         _mark_evidence(session, ref, counts=bool(event.passed), at=learnt_at, cause=f"result {event.version}")
-    if not event.passed or not event.offering.startswith(COURSE):
-        return
-    course = catalogue.courses.get(event.offering.removeprefix(COURSE))
-    quiz = catalogue.quizzes.get(course.quiz) if course and course.quiz else None
-    if quiz is not None and quiz.practice:
-        return
-    for scheme in course.schemes if course else ():
+    for course, scheme in _concerned(session, event, catalogue) if event.passed else ():
         add_evidence(
             session,
             person_id=event.person_id,
@@ -88,10 +83,23 @@ def on_attempt_scored(session: Session, event: AttemptScored, *, catalogue: Cata
             seconds={},
             on=local_date(event.submitted_at, zone),
             source_ref=ref,
-            digest=course.digest if course else "",
+            digest=course.digest,
             recorded_by=None,
             now=learnt_at,
         )
+
+
+def _concerned(session: Session, event: AttemptScored, catalogue: Catalogue) -> list[tuple[Course, str]]:
+    """The courses that an attempt belongs to, with each of their schemes, every scheme once."""
+    courses: list[Course] = []
+    if event.offering.startswith(COURSE):
+        courses = [course for slug, course in catalogue.courses.items() if slug == event.offering.removeprefix(COURSE)]
+    elif event.offering.startswith(EXAM):
+        quiz = session.scalar(select(Attempt.quiz).where(Attempt.id == event.attempt_id))
+        courses = [course for course in catalogue.courses.values() if course.quiz == quiz]
+    quizzes = catalogue.quizzes
+    courses = [course for course in courses if not (course.quiz in quizzes and quizzes[course.quiz].practice)]
+    return list({scheme: (course, scheme) for course in reversed(courses) for scheme in course.schemes}.values())
 
 
 def on_attempt_voided(session: Session, event: AttemptVoided) -> None:

@@ -23,6 +23,7 @@ let over = false;
 
 const formOf = (item) => forms.find((form) => form.dataset.item === item);
 const say = (text) => { note.textContent = text; };
+const going = () => document.dispatchEvent(new CustomEvent("sitting:going")); // a page of our own comes next
 
 function fill(item, answer) {
   const form = formOf(item);
@@ -141,8 +142,8 @@ async function sync() {
     state = await answer.json();
   } catch { return; }
   if (!state.open) { finish(); return; }
-  if (state.elsewhere) { location.reload(); return; }
-  if (cards.length && (state.step !== Number(words.step) || state.checked !== Number(words.checked))) { location.assign(words.pageUrl); return; }
+  if (state.elsewhere) { going(); location.reload(); return; }
+  if (cards.length && (state.step !== Number(words.step) || state.checked !== Number(words.checked))) { going(); location.assign(words.pageUrl); return; }
   countdown?.dispatchEvent(new CustomEvent("countdown:left", { detail: state.left_ms }));
   notices(state.notices ?? []);
   for (const form of forms) {
@@ -171,6 +172,7 @@ async function finish() {
     body.append("auto", "1"); // by itself: a supervisor may have given more time meanwhile
     await fetch(handIn.action, { method: "POST", body, headers: { "X-CSRFToken": words.csrf }, redirect: "manual" });
   } catch { /* the server hands it in by itself */ }
+  going();
   location.assign(words.resultUrl);
 }
 
@@ -264,13 +266,16 @@ document.addEventListener("click", async (event) => {
   if (queue.empty) return;
   event.preventDefault();
   await queue.flush(TURN_WITHIN_MS);
+  going();
   location.assign(link.href);
 });
 
 handIn.addEventListener("submit", async (event) => {
   if (queue.empty) return;
   event.preventDefault();
-  if (await queue.flush(HAND_IN_WITHIN_MS)) handIn.submit();
+  if (!(await queue.flush(HAND_IN_WITHIN_MS))) return;
+  going();
+  handIn.submit();
 });
 document.addEventListener("countdown:end", finish);
 document.addEventListener("sitting:over", finish);

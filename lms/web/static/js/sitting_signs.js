@@ -8,6 +8,7 @@ const KEY = `left-${page?.dataset.sitting}`;
 let facts = [];
 let leftAt = null;
 let going = false; // a page of our own comes next: that is no leaving
+let leaving = false; // and it is on its way
 let told = Number(page?.dataset.told ?? 0);
 let timer = null;
 let busy = false;
@@ -95,7 +96,8 @@ function returned() {
 if (page) {
   document.addEventListener("click", (event) => { if (event.target.closest("a[href]")) going = true; }, true);
   document.addEventListener("submit", () => { going = true; }, true);
-  document.addEventListener("click", () => setTimeout(() => { going = false; }, 3000));
+  document.addEventListener("click", () => setTimeout(() => { going = leaving; }, 3000));
+  document.addEventListener("sitting:going", () => { going = true; leaving = true; });
   document.addEventListener("visibilitychange", () => { if (document.hidden) away(); else back(); });
   addEventListener("blur", () => { if (!document.hidden) away(); });
   addEventListener("focus", back);
