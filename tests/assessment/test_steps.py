@@ -139,6 +139,14 @@ def test_leaving_a_question_empty_closes_it_too(browser: FlaskClient, sequential
     assert 'value="submit"' in page
 
 
+def test_going_on_after_the_end_shows_that_it_is_over(browser: FlaskClient, sequential: Shelf, db: Database, clock: MovableClock) -> None:
+    attempt = begin(browser, db)
+    clock.move(minutes=11)
+    left = browser.post(f"/sittings/{attempt.id}/go", data={"go": "leave", "step": "0"})
+    assert left.location == f"/sittings/{attempt.id}"
+    assert browser.get(left.location).location == f"/sittings/{attempt.id}/result"
+
+
 def test_a_section_is_free_inside_and_closed_behind(browser: FlaskClient, sections: Shelf, db: Database) -> None:
     page = browser.get(PAGE).text
     for said in ("one section after the other", "Một (en)", "Hai (en)", "50 % of its points", "If one does not, you fail the test"):
