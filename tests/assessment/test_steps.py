@@ -16,7 +16,8 @@ from lms.content.policy import Policy, Section
 from lms.errors import Conflict, NotFound
 from lms.platform.db import Database
 from tests.assessment.acts import new_id, save, start, submit
-from tests.assessment.conftest import ITEMS, KEY, People, Shelf, make_offering, make_quiz, words
+from tests.assessment.conftest import ITEMS, KEY, People, Shelf, make_item, make_offering, make_quiz, words
+from tests.assessment.kinds import store_items
 from tests.assessment.test_pages import begin, browser, form_of, press
 from tests.counting import count_queries
 
@@ -138,6 +139,14 @@ def test_leaving_a_question_empty_closes_it_too(browser: FlaskClient, sequential
     assert 'value="submit"' in page
 
 
+def test_going_on_after_the_end_shows_that_it_is_over(browser: FlaskClient, sequential: Shelf, db: Database, clock: MovableClock) -> None:
+    attempt = begin(browser, db)
+    clock.move(minutes=11)
+    left = browser.post(f"/sittings/{attempt.id}/go", data={"go": "leave", "step": "0"})
+    assert left.location == f"/sittings/{attempt.id}"
+    assert browser.get(left.location).location == f"/sittings/{attempt.id}/result"
+
+
 def test_a_section_is_free_inside_and_closed_behind(browser: FlaskClient, sections: Shelf, db: Database) -> None:
     page = browser.get(PAGE).text
     for said in ("one section after the other", "Một (en)", "Hai (en)", "50 % of its points", "If one does not, you fail the test"):
@@ -188,8 +197,15 @@ def test_another_language_keeps_place_and_answers(browser: FlaskClient, sequenti
 
 
 def test_a_question_that_is_not_translated_says_so(browser: FlaskClient, shelf: Shelf, db: Database) -> None:
+    only = make_item(7, prompt={"vi": "<p>Chỉ có tiếng Việt</p>"})
+    with db.writing() as session:
+        store_items(session, only)
+    digests = (only.digest, DIGESTS[0])
+    shelf.change(quiz=make_quiz(draws=(Draw("quiz/bank", 2, (), None, digests),)))
     attempt = begin(browser, db)
-    assert "not translated yet" not in browser.get(f"/sittings/{attempt.id}").text
+    page = browser.get(f"/sittings/{attempt.id}").text
+    assert page.count("This question is not translated yet; you read it in its source language.") == 1
+    assert "Chỉ có tiếng Việt" in page
 
 
 def test_the_sitting_costs_the_same_queries_in_steps(browser: FlaskClient, shelf: Shelf, db: Database) -> None:

@@ -174,6 +174,18 @@ def test_the_bank_of_another_test_is_opened_by_that_test_alone(client: FlaskClie
     assert "Nothing to practise at present" in client.get(PAGE).text
 
 
+def test_a_course_whose_test_is_practice_gives_no_evidence(client: FlaskClient, db: Database, person: Person, clock: MovableClock) -> None:
+    clock.set(BEFORE_OPENING)
+    publish(db, clock.now(), "practice: yes")
+    sign_in(client, person)
+    client.set_cookie("lang", "en")
+    assert "counts for no certificate and no contest." in client.get("/offerings/course:khoa-mau").text
+    hand_in(client, "course:khoa-mau", RIGHT)
+    with db.reading() as session:
+        assert session.execute(select(Result.passed)).scalar_one() is True
+        assert session.execute(select(Evidence)).first() is None
+
+
 def from_tree(db: Database, files: dict[str, str], clock: MovableClock) -> None:
     """Publish the sample with other files."""
     tree = with_files(dict(files))

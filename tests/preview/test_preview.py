@@ -143,7 +143,7 @@ def test_problems_of_settings_stand_above(preview: FlaskClient, edit: Edit) -> N
 
 def test_every_kind_is_sat_and_scored_by_the_rules_without_a_script(preview: FlaskClient, desk: Desk) -> None:
     address = preview.get(f"{KINDS_PAGE}/sit").headers["Location"]
-    placed = paper_of(desk.look(), find_sittable(desk.look().catalogue, "quizzes", "moi-loai").quiz, int(address.partition("seed=")[2]))
+    placed, _ = paper_of(desk.look(), find_sittable(desk.look().catalogue, "quizzes", "moi-loai").quiz, int(address.partition("seed=")[2]))
     assert {place.item.kind for place in placed} >= {"numeric", "short", "ordering", "matching", "gaps", "hotspot", "essay"}
     assert page(preview, address)
     given: dict[str, str] = {}
@@ -169,7 +169,7 @@ def test_blank_and_foreign_answers_are_wrong_not_errors(preview: FlaskClient, de
 
 
 def test_an_answer_that_cannot_be_is_asked_for_again(preview: FlaskClient, desk: Desk) -> None:
-    placed = paper_of(desk.look(), find_sittable(desk.look().catalogue, "quizzes", "moi-loai").quiz, 3)
+    placed, _ = paper_of(desk.look(), find_sittable(desk.look().catalogue, "quizzes", "moi-loai").quiz, 3)
     item = next(place.item for place in placed if place.item.kind == "ordering")
     form = MultiDict([("item", item.id), ("kind", "ordering"), ("go", "submit"), *((f"answer.{choice.letter}", "1") for choice in item.choices)])
     answer = preview.post(f"{KINDS_PAGE}/sit?seed=3&lang=en", data=form)

@@ -1,5 +1,6 @@
 """The sitting itself: the same page with and without a script, and the page that hands it in."""
 
+from contextlib import suppress
 from uuid import uuid4
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -26,7 +27,7 @@ from lms.assessment.views.blueprint import bp, is_guarded, own_attempt
 from lms.assessment.views.saves import answer_of, fields_of_form, save_from_form
 from lms.assessment.views.sheets import Sheet, read_sheet
 from lms.clock import to_ms
-from lms.errors import Invalid, NotAllowed
+from lms.errors import Conflict, Invalid, NotAllowed
 from lms.people.access import current_person
 from lms.people.device import find_device
 from lms.people.owner import owner_mark
@@ -144,16 +145,17 @@ def _go_on(attempt_id: int, form: MultiDict[str, str]) -> Response:
     attempt = own_attempt(attempt_id).attempt
     if not is_here(attempt):
         return elsewhere(attempt)
+    here = url_for("assessment.sitting", attempt_id=attempt_id)
     if form.get("go") == "leave":
-        with writing() as session:
+        with suppress(Conflict), writing() as session:  # one that is over is shown as such
             leave_step(session, attempt_id=attempt_id, person_id=person_id, step=form.get("step", default=-1, type=int), now=now())
-        return redirect(url_for("assessment.sitting", attempt_id=attempt_id), 303)
+        return redirect(here, 303)
     item_id = form.get("item", "")
     guarded = is_guarded(attempt, [item_id])
     try:
         with writing() as session:
             check_answer(session, attempt_id=attempt_id, person_id=person_id, item_id=item_id, guarded=guarded, now=now())
-    except (Invalid, NotAllowed) as refused:
+    except (Conflict, Invalid, NotAllowed) as refused:
         flash(say(refused), "warning")
     return redirect(url_for("assessment.sitting", attempt_id=attempt_id, n=form.get("n", default=1, type=int)), 303)
 

@@ -133,6 +133,8 @@ def _line(quiz: Quiz, pick: int, entries: Sequence[Entry]) -> Draw:
 
 
 def _is_drawable(draws: Sequence[Draw]) -> bool:
+    if not any(one.pick for one in draws):
+        return False
     try:
         draw([Line(one.pick, one.pool) for one in draws], Random(0))  # noqa: S311  (only whether it can be drawn)
     except PoolTooSmall:
