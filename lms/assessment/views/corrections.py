@@ -128,14 +128,14 @@ def _pairs(item: Item) -> list[tuple[object, object]]:
 class Tried:
     """A dry run as the page shows it."""
 
-    def __init__(self, row: Correction, found: DryRun, page: int) -> None:
+    def __init__(self, session: Session, row: Correction, found: DryRun, page: int) -> None:
         self.row, self.found, self.page = row, found, page
-        self.tests = tests_of(reading(), row)
-        _, self.running = count_concerned(reading(), row)
-        self.names = name_people(reading(), [change.person_id for change in found.rows])
-        rests = site().part(ImpactRooms).resting(reading(), attempt_ids=found.tally.failing, today=today())
+        self.tests = tests_of(session, row)
+        _, self.running = count_concerned(session, row)
+        self.names = name_people(session, [change.person_id for change in found.rows])
+        rests = site().part(ImpactRooms).resting(session, attempt_ids=found.tally.failing, today=today())
         self.resting = [resting_words(one) for one in rests]
-        self.moves = site().part(ResultRooms).moves(reading(), catalogue(), found.tally.ranked)
+        self.moves = site().part(ResultRooms).moves(session, catalogue(), found.tally.ranked)
 
 
 def _try(digest: str, sent: MultiDict[str, str]) -> tuple[Tried | None, str]:
@@ -145,7 +145,9 @@ def _try(digest: str, sent: MultiDict[str, str]) -> tuple[Tried | None, str]:
         row = to_row(reading(), _wish(digest, sent))
         _require_whole(tests_of(reading(), row))
         refuse_settled(reading(), catalogue(), site().part(ResultRooms), tests_of(reading(), row))
-        return Tried(row, dry_run(reading(), row, wanted=SHOWN.get(sent.get("show", ""), SHOWN["changed"]), page=page), page), ""
+        with site().db.reading() as session:
+            found = dry_run(session, row, wanted=SHOWN.get(sent.get("show", ""), SHOWN["changed"]), page=page)
+            return Tried(session, row, found, page), ""
     except (NotFound, NotAllowed):
         raise
     except SiteError as said:
@@ -190,7 +192,8 @@ def apply_correction(digest: str) -> Response | tuple[str, int]:
     try:
         row = to_row(reading(), wish)
         _require_whole(tests_of(reading(), row))
-        tally = dry_run(reading(), row).tally
+        with site().db.reading() as session:
+            tally = dry_run(session, row).tally
         with writing() as session:
             made = _make(session, wish, tally, sent)
     except (NotFound, NotAllowed):
