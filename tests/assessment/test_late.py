@@ -197,6 +197,6 @@ def test_final_results_are_not_changed_by_a_late_answer(
     with db.writing() as session:
         trainer = make_learner(session, unit=people.unit, roles=(Role.TRAINER,))
     sign_in(client, trainer)
-    the_site.parts[ResultRooms] = ResultRooms(settled=(Settled(),))  # type: ignore[arg-type]
+    the_site.parts[ResultRooms] = ResultRooms(settled=(Settled(),))
     assert client.post(f"/late/{KEY}", data={"late": late_id, "decision": "accept", "reason": "x"}).status_code == 409
     assert (len(versions(db, attempt)), listed(db)[0].decision) == (1, None)

@@ -1,6 +1,6 @@
 """The screens of a sitting: before, sitting, hand in, result; marking; and the two addresses that its script talks to."""
 
-from lms.assessment.views import answers, before, corrections, desk, late, marking, result, results, sitting
+from lms.assessment.views import answers, before, correct, corrections, desk, late, marking, result, results, sitting
 from lms.assessment.views.blueprint import bp, may_run
 
-__all__ = ["answers", "before", "bp", "corrections", "desk", "late", "marking", "may_run", "result", "results", "sitting"]
+__all__ = ["answers", "before", "bp", "correct", "corrections", "desk", "late", "marking", "may_run", "result", "results", "sitting"]
