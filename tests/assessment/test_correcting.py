@@ -4,7 +4,9 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -16,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from lms.assessment.correction_models import Correction, CorrectionRun, ResultCause
 from lms.assessment.events import AttemptScored
 from lms.assessment.models import Attempt, Result
-from lms.assessment.service import lapse_due
+from lms.assessment.service import lapse_due, submit_attempt
 from lms.assessment.service.correcting import BATCH, LEASE, TRIES, Lost, claim_run, go_on, run_batch
 from lms.assessment.service.corrector import CORRECT_JOB, Corrector
 from lms.assessment.service.dry_run import count_concerned, list_changes
@@ -249,6 +251,27 @@ def _race(db: Database, attempt: Attempt, asked: Wish, people: People, clock: Mo
     assert latest(db, attempt).points == points
     assert isinstance(made, Correction)
     return made
+
+
+def test_an_attempt_whose_closing_began_before_the_correction_is_waited_for(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:
+    attempt = sit(db, people.learner, shelf.offerings[KEY], clock, FEW, hand_in=False)
+    begun, go_on_closing = threading.Event(), threading.Event()
+
+    def close() -> None:
+        with db.writing() as session:
+            submit_attempt(session, attempt_id=attempt.id, person_id=attempt.person_id, now=clock.now())
+            begun.set()
+            go_on_closing.wait(10)
+
+    with ThreadPoolExecutor(2) as pool:
+        closing = pool.submit(close)
+        begun.wait(10)
+        correcting = pool.submit(correct, db, wish(), people.stranger, clock)
+        time.sleep(0.5)
+        go_on_closing.set()
+        closing.result(10)
+        correcting.result(10)
+    assert latest(db, attempt).points == 400
 
 
 def test_a_run_that_was_left_is_taken_up_and_another_is_told(db: Database, shelf: Shelf, people: People, clock: MovableClock) -> None:

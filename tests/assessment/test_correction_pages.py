@@ -191,7 +191,7 @@ def test_final_results_are_refused_and_moves_of_ranks_are_shown(
     the_site.parts[ResultRooms] = ResultRooms(ranked=(Ranked(),))  # type: ignore[arg-type]
     tried = desk.get(f"{ASKED}&do=full").text
     assert "1 of 9 places change" in tried
-    the_site.parts[ResultRooms] = ResultRooms(settled=(Settled(),))  # type: ignore[arg-type]
+    the_site.parts[ResultRooms] = ResultRooms(settled=(Settled(),))
     assert "These results are final." in desk.get(f"{ASKED}&do=full").text
     refused = desk.post(f"/correct/{DIGEST}", data=fields_of(tried) | {"reason": "x"})
     assert (refused.status_code, "These results are final." in refused.text) == (409, True)

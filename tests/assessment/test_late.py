@@ -12,14 +12,17 @@ from lms.assessment.models import Attempt, LateSave
 from lms.assessment.service.late import LateAnswer, decide_late, late_outcomes, list_late
 from lms.assessment.service.look import items_of
 from lms.assessment.service.scope import Scope
+from lms.assessment.settling import ResultRooms
 from lms.clock import MovableClock, to_ms
 from lms.errors import Conflict, Invalid, NotFound
 from lms.people.rules import Role
 from lms.platform.db import Database
+from lms.platform.site import Site
 from tests.assessment.acts import save, submit
 from tests.assessment.conftest import KEY, People, Shelf
 from tests.assessment.correcting import correct, latest, sit, wish
 from tests.assessment.test_correcting import FEW, versions
+from tests.assessment.test_correction_pages import Settled
 from tests.assessment.test_races import at_once
 from tests.counting import count_queries
 from tests.make import make_learner, sign_in
@@ -184,3 +187,16 @@ def test_results_as_a_list_and_a_file(client: FlaskClient, db: Database, shelf: 
     with db.reading() as session:
         [other] = session.scalars(select(Attempt.id).where(Attempt.person_id == people.stranger.id))
     assert client.get(f"/attempts/{other}").status_code == 404
+
+
+def test_final_results_are_not_changed_by_a_late_answer(
+    client: FlaskClient, the_site: Site, db: Database, shelf: Shelf, people: People, clock: MovableClock
+) -> None:
+    attempt = sit(db, people.learner, shelf.offerings[KEY], clock, FEW)
+    late_id = send_late(db, attempt, clock, seen=1)
+    with db.writing() as session:
+        trainer = make_learner(session, unit=people.unit, roles=(Role.TRAINER,))
+    sign_in(client, trainer)
+    the_site.parts[ResultRooms] = ResultRooms(settled=(Settled(),))
+    assert client.post(f"/late/{KEY}", data={"late": late_id, "decision": "accept", "reason": "x"}).status_code == 409
+    assert (len(versions(db, attempt)), listed(db)[0].decision) == (1, None)

@@ -57,7 +57,9 @@ def latest(db: Database, attempt: Attempt) -> Result:
 
 def mark(db: Database, attempt: Attempt, marker: int, now: datetime, given: Given = ALL) -> Result:
     with db.writing() as session:
-        return mark_essays(session, attempt_id=attempt.id, scope=Scope(marker, EVERYWHERE), given={"essay001": given}, now=now)
+        made = mark_essays(session, attempt_id=attempt.id, scope=Scope(marker, EVERYWHERE), given={"essay001": given}, now=now)
+    assert made is not None
+    return made
 
 
 def test_nothing_is_told_until_the_essay_is_marked(db: Database, the_site: Site, shelf: Shelf, paper: Attempt, people: People, clock: MovableClock) -> None:

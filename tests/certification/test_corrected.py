@@ -80,7 +80,7 @@ def test_a_period_on_a_withdrawn_proof_says_so_and_rests_on_it_no_more(db: Datab
     tell(db, scored(worker.id, 2, passed=False, attempt_id=attempt_id))
     with db.reading() as session:
         one = next(one for one in own_standing(session, catalogue, worker.id, TODAY) if one.scheme.slug == G4)
-        assert (one.withdrawn, one.shaken) == ({proof.id}, {one.periods[0].period.id})
+        assert (one.withdrawn, one.shaken) == (frozenset({proof.id}), frozenset({one.periods[0].period.id}))
         assert one.standing.value == "valid"
         assert find_resting(session, attempt_ids=[attempt_id], today=TODAY) == ()
 

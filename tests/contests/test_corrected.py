@@ -19,7 +19,7 @@ def correct(hall: Hall, digest: str, by: int, kind: str = "full") -> Correction:
     with hall.db.reading() as session:
         tally = dry_run(session, to_row(session, wish)).tally
     with hall.db.writing() as session:
-        made = make_correction(session, to_row(session, wish), reason="Sai", ask_id=digest, tally=tally, actor_id=by, now=hall.clock.now())
+        made = make_correction(session, to_row(session, wish), reason="Sai", ask_id=digest[:36], tally=tally, actor_id=by, now=hall.clock.now())
     assert Corrector(hall.db, hall.clock).run() == 1
     return made
 

@@ -53,6 +53,10 @@ class Given:
     percents: tuple[int, ...] | None = None
 
 
+Memo = dict[tuple[str, str, tuple[int, ...] | None], ItemScore]
+"""Scores by revision, answer and percents."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A scored paper. kept: the corrections that it does not follow, because it would lose by them."""
@@ -62,12 +66,13 @@ class Scored:
     kept: tuple[int, ...] = ()
 
 
-def score_paper(given: Sequence[Given], terms: Terms, steps: Sequence[Step] = ()) -> Scored:
+def score_paper(given: Sequence[Given], terms: Terms, steps: Sequence[Step] = (), memo: Memo | None = None) -> Scored:
     """Score a paper with the corrections in force, one after the other in the order in which they were made.
 
     Each is tried on the paper as the earlier ones left it; one that says `never_lower` is passed over where the paper would lose by it.
+    memo: keeps what answers bring without a correction, for many papers of the same marks.
     """
-    items = [_score(one, terms.marks, ()) for one in given]
+    items = [_plain(one, terms.marks, memo) for one in given]
     score = sum_up(items, terms)
     adopted: dict[int, Amendment] = {}
     kept: list[int] = []
@@ -110,6 +115,15 @@ def _facts(one: ItemScore) -> tuple[object, ...]:
     return one.item.digest, one.answer, one.verdict, one.points, one.max_points
 
 
+def _plain(one: Given, marks: Marks, memo: Memo | None) -> ItemScore:
+    if memo is None:
+        return _score(one, marks, ())
+    key = (one.item.digest, one.answer, one.percents)
+    if key not in memo:
+        memo[key] = _score(one, marks, ())
+    return memo[key]
+
+
 def _score(one: Given, marks: Marks, amendments: Sequence[Amendment]) -> ItemScore:
     plain = _by_keys(one, marks, amendments)
     void = next((amendment.kind for amendment in reversed(amendments) if amendment.kind in VOIDS), None)
@@ -122,6 +136,8 @@ def _by_keys(one: Given, marks: Marks, amendments: Sequence[Amendment]) -> ItemS
     """By the key that holds (a new one takes the place of the former); an answer that is accepted beside it is right, of gaps each accepted text."""
     if one.percents is not None:
         return score_marked(one.item, one.answer, one.percents, marks)
+    if not amendments:
+        return score_item(one.item, one.answer, marks)
     key = next((amendment.key for amendment in reversed(amendments) if amendment.kind == "key"), None) or one.item.key
     accepted = [amendment.key for amendment in amendments if amendment.kind == "accept" and amendment.key is not None]
     first, *others = (replace(score_item(replace(one.item, key=each), one.answer, marks), item=one.item) for each in (key, *accepted))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.assessment.correction_models import Correction
 from lms.assessment.models import Attempt, Result
-from lms.assessment.rules.corrections import Given, Step, is_same, score_paper, sum_up
+from lms.assessment.rules.corrections import Given, Memo, Step, is_same, score_paper, sum_up
 from lms.assessment.rules.scoring import ItemScore, Score
 from lms.assessment.rules.terms import Terms
 from lms.assessment.service.papers import has_essay
@@ -168,17 +168,19 @@ def rescored(session: Session, papers: Papers, chunk: Sequence[Row[Any]], step: 
         mine = [other for other in steps[one.offering] if other.amendment.digest in holds and other.id != step.id]
         until = [other for other in mine if other.id < step.id]
         history = [*until, step, *mine[len(until) :]]
-        yield _change(one, papers.stored(rows[one.id]), papers.given(rows[one.id], percents_of(marked.get(one.id, {}))), history, len(until) + 1)
+        given = papers.given(rows[one.id], percents_of(marked.get(one.id, {})))
+        memo = papers.memo(terms_of(one.rules).marks)
+        yield _change(one, papers.stored(rows[one.id]), given, history, len(until) + 1, memo)
 
 
-def _change(one: Row[Any], stored: list[ItemScore], given: list[Given], history: list[Step], wanted: int) -> Change:
+def _change(one: Row[Any], stored: list[ItemScore], given: list[Given], history: list[Step], wanted: int, memo: Memo) -> Change:
     """What becomes of one paper. history: all corrections of it in order; wanted: how many of them it is to follow.
 
     A stored result always comes from the first so many of them: those that were made before it. One that comes from none of these has
     been scored in another way, and is left to a person.
     """
     terms = terms_of(one.rules)
-    scored = [score_paper(given, terms, history[:count]) for count in range(len(history) + 1)]
+    scored = [score_paper(given, terms, history[:count], memo) for count in range(len(history) + 1)]
     found = [count for count, version in enumerate(scored) if is_same(stored, version.items)]
     before = sum_up(stored, terms)
     became: Became = "changed"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.correction_models import Correction
 from lms.assessment.models import EssayMark
-from lms.assessment.rules.corrections import Amendment, Given, Scored, Step, accepted_key, key_of_revision, score_paper
+from lms.assessment.rules.corrections import Amendment, Given, Memo, Scored, Step, accepted_key, key_of_revision, score_paper
 from lms.assessment.rules.rejudging import Letters
 from lms.assessment.rules.scoring import ItemScore, Keyed, Verdict
 from lms.assessment.rules.terms import Terms
@@ -22,6 +22,7 @@ Marks = Mapping[str, tuple[int, ...]]
 """The percents of a paper's marked essays by item id."""
 NEXT = 2**31 - 1
 """The place of a correction that has no id yet."""
+MEMO_MOST = 20_000
 
 
 def score_closed(session: Session, *, offering: str, terms: Terms, given: Sequence[Given]) -> Scored:
@@ -76,6 +77,14 @@ class Papers:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._keyed: dict[str, Keyed] = {}
+        self._memos: dict[tuple[int, ...], Memo] = {}
+
+    def memo(self, marks: tuple[int, ...]) -> Memo:
+        """What answers bring by these marks, as far as it is known; begun anew before it grows large."""
+        memo = self._memos.setdefault(marks, {})
+        if len(memo) > MEMO_MOST:
+            memo.clear()
+        return memo
 
     def given(self, rows: Sequence[Row], marks: Marks) -> list[Given]:
         """The items of a stored result as they were answered, and as they were marked."""

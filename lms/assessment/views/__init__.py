@@ -3,13 +3,14 @@
 from lms.assessment.on_paper import views as on_paper
 from lms.assessment.quality import views as quality
 from lms.assessment.quality.views.permits import may_see_some_quality
-from lms.assessment.views import answers, before, corrections, desk, late, marking, result, results, sitting
+from lms.assessment.views import answers, before, correct, corrections, desk, late, marking, result, results, sitting
 from lms.assessment.views.blueprint import bp, may_run
 
 __all__ = [
     "answers",
     "before",
     "bp",
+    "correct",
     "corrections",
     "desk",
     "late",
