@@ -2,27 +2,31 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import xlsxwriter
 from flask.testing import FlaskClient
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from lms.assessment.guarding import GuardedItems
 from lms.assessment.models import Attempt
 from lms.assessment.on_paper.models import PaperEntry
+from lms.assessment.on_paper.printing import Head, Variant, booklets_pdf
 from lms.assessment.on_paper.rules.marks import write_mark, write_row
 from lms.assessment.on_paper.service.sheets import MOST_LINES, read_lines, read_table
 from lms.assessment.on_paper.service.variants import list_spots
+from lms.assessment.service.papers import Placed
 from lms.errors import Invalid
 from lms.people.rules import Role
 from lms.platform.audit import AuditEvent
 from lms.platform.db import Database
 from lms.platform.site import Site
 from tests.assessment.conftest import KEY, People
-from tests.assessment.kinds import KIND_KEY, RIGHT_ANSWERS
+from tests.assessment.kinds import KIND_KEY, RIGHT_ANSWERS, SINGLE, same
 from tests.assessment.on_paper.conftest import Desk
 from tests.assessment.on_paper.test_entering import RIGHT
 from tests.assessment.quality.test_quality_pages import Guard
@@ -68,6 +72,18 @@ def test_papers_say_what_they_should_in_every_language(desk: Desk, client: Flask
     assert "SECRET" not in text + text_of(sheet)
     assert not [word for word in (text + text_of(sheet)).split() if "\ufffd" in word]
     assert len(PdfReader(io.BytesIO(sheet)).pages) == len(variants)
+
+
+def test_a_picture_of_a_question_is_printed_and_a_lost_one_left_out() -> None:
+    digest = "ab" * 32
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(picture, "PNG")
+    item = replace(SINGLE, prompt=same(f'<p>Hình <img src="/content/blob/{digest}.png" alt="x"></p><p><img src="/content/blob/{digest}.png" alt="x"></p>'))
+    head, variant = Head("vi", "Vệ An", "Đề", "", "20 phút", "", critical=False), Variant(101, (Placed(1, item, "abc"),), "http://x")
+    for found, pictures in (({digest: picture.getvalue()}, 1), ({}, 0)):
+        reader = PdfReader(io.BytesIO(booklets_pdf(head, [variant], lambda digests, found=found: {d: found[d] for d in digests if d in found})))  # type: ignore[misc]
+        assert sum(len(page.images) for page in reader.pages) == pictures
+        assert "Hình" in reader.pages[0].extract_text()
 
 
 @ONE_DATABASE
@@ -135,6 +151,20 @@ def test_who_runs_no_test_there_finds_nothing(desk: Desk, db: Database, people: 
     assert people.learner.full_name not in client.get(f"/papers/{batch.id}").text
 
 
+def test_sealed_questions_are_printed_only_by_who_runs_the_test_in_the_whole_site(desk: Desk, db: Database, client: FlaskClient) -> None:
+    batch, _ = desk.make()
+    offering = desk.shelf.offerings[KEY]
+    desk.shelf.change(quiz=replace(offering.quiz, sealed_until=desk.now + timedelta(days=1)))
+    pages = (f"/papers/tests/{KEY}", f"/papers/{batch.id}/booklets.pdf", f"/papers/{batch.id}/keys.pdf")
+    sign_in(client, desk.officer)
+    assert [client.get(page).status_code for page in pages] == [403] * 3
+    client.post("/sign-out")
+    with db.writing() as session:
+        whole = make_learner(session, roles=(Role.OFFICER,))
+    sign_in(client, whole)
+    assert [client.get(page).status_code for page in pages] == [200] * 3
+
+
 def test_variants_are_made_by_the_page(desk: Desk, client: FlaskClient) -> None:
     sign_in(client, desk.officer)
     for lang in ("vi", "zh", "en"):
@@ -159,7 +189,7 @@ def test_a_sheet_is_typed_looked_at_and_stored(desk: Desk, people: People, clien
     assert people.learner.full_name in looked.text
     assert entered(desk.db) == 0
     seen = looked.text.partition('name="looked_at" value="')[2].partition('"')[0]
-    other = client.post(f"/papers/{batch.id}/enter", data=sent | {"looked_at": seen, "row": row[:-1] + "-"})
+    other = client.post(f"/papers/{batch.id}/enter", data=sent | {"looked_at": seen, "row": row_of(desk, variants[0].paper, RIGHT | {"item0001": ""})})
     assert (other.status_code, entered(desk.db)) == (200, 0), "what was changed is looked at again"
     stored = client.post(f"/papers/{batch.id}/enter", data=sent | {"looked_at": seen})
     assert stored.status_code == 303
