@@ -177,9 +177,9 @@ def _show(kind: str, asked: argparse.Namespace, parts: dict[str, Part], bare: fl
         kinds = list(part.said["ms"]) or [name]
         for what in kinds:
             n = max(1, part.count(kinds[0]))
-            figures = "".join(f"{part.at(what, share):9.0f}" for share in (0.5, 0.95, 0.99))
+            times = "".join(f"{part.at(what, share):9.0f}" for share in (0.5, 0.95, 0.99))
             costs = f"{part.server_ms / n:8.2f}{part.said['cpu_ms'] / n:9.2f}" if what == kinds[0] else ""
-            print(f"{what:9}{part.count(what):8}{part.said['errors'] if what == kinds[0] else '':>7}{figures}{costs}")
+            print(f"{what:9}{part.count(what):8}{part.said['errors'] if what == kinds[0] else '':>7}{times}{costs}")
         for words in part.said["words"]:
             print(f"  {words}")
     save = parts["save"].server_ms / max(1, parts["save"].count("save"))

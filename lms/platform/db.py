@@ -121,7 +121,10 @@ class Database:
         Raises OperationalError, as SQLAlchemy would, where the transaction cannot begin or be committed; a connection that failed is not used again.
         """
         with self._writer:
-            raw = self.engine.raw_connection()
+            try:
+                raw = self.engine.raw_connection()
+            except self.engine.dialect.loaded_dbapi.Error as refused:
+                raise OperationalError(None, None, refused) from refused
             transaction = DriverTransaction(raw, self.engine.dialect)
             try:
                 if self.on_sqlite:

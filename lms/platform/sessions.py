@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from flask import Flask, Request, g, request, session
 from flask.json.tag import TaggedJSONSerializer
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadSignature
 
@@ -49,11 +49,11 @@ class KnownSessions(SecureCookieSessionInterface):
     def __init__(self) -> None:
         self._known: Known[tuple[str, float]] = Known()
 
-    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a request: empty where the cookie is missing, forged or too old."""
         cookie = request.cookies.get(self.get_cookie_name(app))
         if not cookie:
-            return super().open_session(app, request)  # type: ignore[return-value]
+            return super().open_session(app, request)
         lifetime_s = int(app.permanent_session_lifetime.total_seconds())
         known = self._known.find(cookie)
         if known is None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import ForeignKey, String, delete, func, inspect, select, text, update
-from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.platform.audit import AuditEvent, record
-from lms.platform.db import Base, Database, insert_into
+from lms.platform.db import Base, Database, driver_rows, insert_into
 from tests.counting import count_queries
 
 AT = datetime(2026, 11, 22, 2, 0, 0, 123_000, tzinfo=UTC)
@@ -251,3 +251,25 @@ def test_what_a_migration_raises_undoes_its_tables(ground: Database) -> None:
         connection.execute(text("CREATE TABLE half (id INTEGER PRIMARY KEY)"))
         raise KeyError
     assert not inspect(ground.engine).has_table("half")
+
+
+def test_a_transaction_of_the_driver_commits_rolls_back_and_gives_its_connection_back(ground: Database) -> None:
+    with ground.driver_writing() as transaction:
+        driver_rows(transaction, "UPDATE tests_tally SET n = 7", {})
+    with pytest.raises(RuntimeError), ground.driver_writing() as transaction:
+        driver_rows(transaction, "UPDATE tests_tally SET n = 8", {})
+        raise RuntimeError
+    with pytest.raises(OperationalError), ground.driver_writing() as transaction:
+        driver_rows(transaction, "UPDATE tests_tally SET n = 9", {})
+        driver_rows(transaction, "SELECT nothing", {})
+    with ground.driver_writing() as transaction:
+        assert driver_rows(transaction, "SELECT n FROM tests_tally", {}) == [(7,)]
+    assert ground.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_a_database_that_is_not_there_is_said_as_sqlalchemy_says_it(tmp_path: Path) -> None:
+    for url in (f"sqlite:///{tmp_path / 'no' / 'such.db'}", f"postgresql+psycopg://vean@/vean?host={tmp_path}"):
+        db = Database(url)
+        with pytest.raises(OperationalError), db.driver_writing():
+            pass
+        db.dispose()
