@@ -1,5 +1,7 @@
 """The page before a sitting: what it is and what it will ask, then the start."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
@@ -69,7 +71,7 @@ def start(key: str) -> Response:
     device = present_device() if offering.one_device else None
     try:
         with writing() as session:
-            asked = {"person_id": person_id, "offering": offering, "lang": current_lang(), "now": now(), "today": today()}
+            asked: dict[str, Any] = {"person_id": person_id, "offering": offering, "lang": current_lang(), "now": now(), "today": today()}
             attempt_id = start_attempt(session, **asked, device=device).id
     except AttemptOpen:
         open_one = find_open(reading(), person_id=person_id, offering=key)
