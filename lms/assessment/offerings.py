@@ -36,7 +36,10 @@ class Lessons(Protocol):
 class Admission(Protocol):
     """What stands between a person and the start of an attempt, besides times and tries."""
 
-    asks_code: bool
+    @property
+    def asks_code(self) -> bool:
+        """Whether a code is to be typed."""
+        ...
 
     def refuse(self, session: Session, *, person_id: int, code: str, address: str, now: datetime) -> SiteError | None:
         """Why this person may not start from there with that code; a wrong code is counted, so what this writes is to be kept."""

@@ -81,7 +81,7 @@ def test_an_exam_is_made_changed_and_deleted_from_the_pages(ground: Ground, brow
 def test_the_pages_stand_in_every_language(ground: Ground, browsers: Browsers) -> None:
     exam = ground.make(code="HOI1", watch=True, one_device=True, networks="10.0.0.0/8", people=str(ground.first.staff_code))
     trainer, learner = browsers.of(ground.trainer), browsers.of(ground.first)
-    pages = ("/exams/", "/exams/new", f"/exams/{exam.id}", f"/exams/{exam.id}/edit", f"/supervision/room/{key_of(exam.id)}", "/tests")
+    pages: tuple[str, ...] = ("/exams/", "/exams/new", f"/exams/{exam.id}", f"/exams/{exam.id}/edit", f"/supervision/room/{key_of(exam.id)}", "/tests")
     pages += (f"/supervision/room/{key_of(exam.id)}?view=projector", f"/supervision/people/{ground.first.id}/{key_of(exam.id)}")
     for lang, word in zip(LANGS, ("Kỳ thi", "考试", "Exam"), strict=True):
         for page in pages:
@@ -318,7 +318,8 @@ def test_what_was_noticed_stands_as_a_fact_only_where_candidates_were_told(groun
         seen = "left the page 1 time, longest 12 s; pasted text 1 time"
         assert (seen in room) is (exam is watched)
         assert (seen in trainer.get(f"/supervision/sittings/{_attempt(ground).id}?lang=en").text) is (exam is watched)
-    for wrong in ([], {"facts": 1}, {"facts": [{"id": "x", "kind": "left"}]}, {"facts": [{"id": ids[0], "kind": "voided"}]}):
+    wrongs: list[Any] = [[], {"facts": 1}, {"facts": [{"id": "x", "kind": "left"}]}, {"facts": [{"id": ids[0], "kind": "voided"}]}]
+    for wrong in wrongs:
         assert learner.post(f"/supervision/signs/{_attempt(ground).id}", json=wrong).status_code == 422
 
 

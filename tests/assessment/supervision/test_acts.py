@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -249,7 +250,7 @@ def test_an_open_sitting_made_void_is_closed_without_a_result(db: Database, atte
 
 
 def test_time_granted_before_the_start_counts_in_what_starts_then(db: Database, shelf: Shelf, people: People, supervisor: Person, clock: MovableClock) -> None:
-    asked = {"offering": KEY, "scope": scope_of(supervisor, people.unit.path), "reason": WHY, "now": clock.now()}
+    asked: dict[str, Any] = {"offering": KEY, "scope": scope_of(supervisor, people.unit.path), "reason": WHY, "now": clock.now()}
     with db.writing() as session:
         for minutes in (3, 4):
             grant_time(session, person_id=people.learner.id, minutes=minutes, **asked)

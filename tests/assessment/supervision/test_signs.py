@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -25,7 +26,7 @@ A, B = "device-a", "device-b"
 
 def _say(db: Database, attempt: Attempt, clock: MovableClock, *facts: Fact, place: int = 1, watched: bool = True, device: str | None = None) -> Present:
     with db.writing() as session:
-        asked = {"place": place, "facts": facts, "watched": watched, "device": device}
+        asked: dict[str, Any] = {"place": place, "facts": facts, "watched": watched, "device": device}
         return note_signs(session, attempt_id=attempt.id, person_id=attempt.person_id, **asked, now=clock.now())
 
 
@@ -133,7 +134,7 @@ def test_only_the_bound_device_answers(db: Database, attempt: Attempt, clock: Mo
 
 def test_a_replay_from_the_old_device_is_still_acknowledged_and_a_late_one_kept_apart(db: Database, attempt: Attempt, clock: MovableClock) -> None:
     change = Save("item0001", "a", new_id(), 0)
-    asked = {"attempt_id": attempt.id, "person_id": attempt.person_id, "epoch": 1, "now": clock.now(), "device": lambda: A}
+    asked: dict[str, Any] = {"attempt_id": attempt.id, "person_id": attempt.person_id, "epoch": 1, "now": clock.now(), "device": lambda: A}
     _bind(db, attempt, A)
     assert save_answer(db, save=change, **asked).outcome == "saved"
     _bind(db, attempt, B)

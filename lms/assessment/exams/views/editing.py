@@ -1,6 +1,7 @@
 """Making an exam, and changing one that has not opened."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -52,7 +53,7 @@ def edit(exam_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".show", exam_id=exam_id), 303)
 
 
-def _asked() -> dict[str, object]:
+def _asked() -> dict[str, Any]:
     return {"paths": scope(RUN), "actor_id": current_person().person_id, "today": today(), "now": now()}
 
 

@@ -1,6 +1,7 @@
 """The list of exams, and one exam with what can be done about it."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -46,7 +47,13 @@ def close(exam_id: int) -> Response | tuple[str, int]:
     at_once = request.form.get("when") == "now"
     if at_once:
         form.closes_at.validators, form.closes_at.process_errors = (), []
-    asked = {"exam_id": exam_id, "offering": key_of(exam_id), "reason": form.reason.data or "", "paths": scope(RUN), "actor_id": current_person().person_id}
+    asked: dict[str, Any] = {
+        "exam_id": exam_id,
+        "offering": key_of(exam_id),
+        "reason": form.reason.data or "",
+        "paths": scope(RUN),
+        "actor_id": current_person().person_id,
+    }
     posted = post(form, lambda session: move_close(session, **asked, closes_at=now() if at_once or not form.closes_at.data else _instant(form), now=now()))
     if not posted.done:
         return _page(exam_id, form, "close", posted.words), posted.status
@@ -73,7 +80,7 @@ def _instant(form: CloseForm) -> datetime:
 def code(exam_id: int) -> Response | tuple[str, int]:
     """Change the access code."""
     form = CodeForm()
-    asked = {"code": form.code.data or "", "reason": form.reason.data or "", "paths": scope(RUN), "actor_id": current_person().person_id}
+    asked: dict[str, Any] = {"code": form.code.data or "", "reason": form.reason.data or "", "paths": scope(RUN), "actor_id": current_person().person_id}
     posted = post(form, lambda session: change_code(session, exam_id=exam_id, **asked, now=now()))
     if not posted.done:
         return _page(exam_id, form, "code", posted.words), posted.status

@@ -1,5 +1,7 @@
 """A person who is expected and has yet to start: time granted beforehand."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -25,7 +27,7 @@ def person(key: str, person_id: int) -> Response | tuple[str, int]:
     listed = [one for one in site().part(OfferingSources).listed(reading(), catalogue()) if one.key == key]
     test = get_test(reading(), key=key, scope=scope, listed=listed)
     form = TimeForm()
-    asked = {"offering": key, "person_id": person_id, "scope": scope, "minutes": form.minutes.data or 0, "reason": form.reason.data or ""}
+    asked: dict[str, Any] = {"offering": key, "person_id": person_id, "scope": scope, "minutes": form.minutes.data or 0, "reason": form.reason.data or ""}
     posted = post(form, lambda session: grant_time(session, **asked, now=now()))
     if posted.done:
         flash(gettext("The extra time is granted: it counts in every try that starts from now on."), "success")
