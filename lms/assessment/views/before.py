@@ -1,7 +1,5 @@
 """The page before a sitting: what it is and what it will ask, then the start."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
