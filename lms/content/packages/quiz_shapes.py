@@ -1,8 +1,9 @@
 """The settings of a quiz, quiz.yml, and what a contest's quiz round has in common with it, as shapes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticKnownError
 
 from lms.content.packages.shapes import NO, YES, Flag, Lang, Local, Shape, Slug, Tags, Words, as_list
 
@@ -68,6 +69,9 @@ class ReviewShape(Shape):
 
 
 def _when(value: object) -> object:
+    """One word is when; what a review shows is then everything."""
+    if isinstance(value, str) and value not in get_args(Review):
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(get_args(Review))})
     return {"when": value} if isinstance(value, str) else value
 
 
