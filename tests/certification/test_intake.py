@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from lms.assessment.events import AttemptScored, AttemptVoided
 from lms.assessment.models import Attempt
-from lms.certification.models import Evidence, EvidenceWithdrawal
+from lms.certification.models import Evidence, EvidenceMark
 from lms.certification.service.records import read_records
 from lms.content.catalogue import Catalogue
 from lms.learning.events import AttendanceRecorded, LessonDone
@@ -87,15 +87,15 @@ def test_a_void_attempt_withdraws_its_proof_and_only_its_own(db: Database, compa
         for event in (voided, voided, replace(voided, person_id=officer)):
             announce(session, event)
     with db.reading() as session:
-        rows = session.scalars(select(EvidenceWithdrawal)).all()
-        assert [(row.by_person_id, row.reason, row.at) for row in rows] == [(officer, "Thi hộ", voided.at)] * len(schemes)
+        rows = session.scalars(select(EvidenceMark)).all()
+        assert [(row.kind, row.cause, row.at) for row in rows] == [("withdrawn", "void", voided.at)] * len(schemes)
         records = read_records(session, people=[worker], schemes=list(schemes), evidence=True)
     for record in records.values():
         assert len(record.known(voided.at - timedelta(seconds=1)).evidence) == 2
         assert len(record.known(voided.at).evidence) == 1
     assert len(stored(db)) == 2 * len(schemes)
     with pytest.raises(DatabaseError, match="append-only"), db.writing() as session:
-        session.execute(delete(EvidenceWithdrawal))
+        session.execute(delete(EvidenceMark))
 
 
 @pytest.mark.parametrize(("quiz", "counts"), [pytest.param(QUIZ, True, id="of the course's quiz"), pytest.param("another", False, id="of another quiz")])

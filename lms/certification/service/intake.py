@@ -97,8 +97,8 @@ def _concerned(session: Session, event: AttemptScored, catalogue: Catalogue) -> 
     elif event.offering.startswith(EXAM):
         quiz = session.scalar(select(Attempt.quiz).where(Attempt.id == event.attempt_id))
         courses = [course for course in catalogue.courses.values() if course.quiz == quiz]
-    quizzes = catalogue.quizzes
-    courses = [course for course in courses if not (course.quiz in quizzes and quizzes[course.quiz].practice)]
+    asked = {course.slug: catalogue.quizzes.get(course.quiz or "") for course in courses}
+    courses = [course for course in courses if not ((quiz := asked[course.slug]) and quiz.practice)]
     return list({scheme: (course, scheme) for course in reversed(courses) for scheme in course.schemes}.values())
 
 
