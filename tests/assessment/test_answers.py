@@ -136,7 +136,7 @@ def test_the_state_tells_another_device_where_things_stand(client: FlaskClient, 
     clock.move(seconds=60)
     state = client.get(f"/sittings/{attempt.id}/state").json
     answers = {"item0001": {"answer": "a", "seq": 1, "save_id": sent["save_id"]}}
-    assert state == {"open": True, "step": 0, "checked": 0, "left_ms": 540_000, "answers": answers, "flags": ["item0003"]}
+    assert state == {"open": True, "step": 0, "checked": 0, "left_ms": 540_000, "elsewhere": False, "answers": answers, "flags": ["item0003"]}
     assert to_ms(attempt.deadline_at) - to_ms(clock.now()) == 540_000
     submit(db, attempt, clock.now())
     state = client.get(f"/sittings/{attempt.id}/state").json

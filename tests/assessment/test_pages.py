@@ -325,4 +325,4 @@ def test_pages_cost_a_constant_number_of_queries(browser: FlaskClient, db: Datab
     assert cost(f"/sittings/{long.id}") == sitting <= 3
     assert cost(PAGE) == before <= 5
     browser.post(f"/sittings/{long.id}/submit")
-    assert cost(f"/sittings/{long.id}/result") == result <= 8
+    assert cost(f"/sittings/{long.id}/result") == result <= 11

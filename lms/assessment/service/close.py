@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Response, Result
-from lms.assessment.rules.corrections import Given
+from lms.assessment.rules.corrections import Given, Step, score_paper
 from lms.assessment.rules.scoring import ItemScore
 from lms.assessment.rules.terms import Terms, closed_at, is_late
 from lms.assessment.service.keys import keyed
@@ -100,11 +100,11 @@ def answers_of(session: Session, attempt: Attempt) -> dict[str, str]:
     return {row.item_id: row.answer for row in session.execute(select(Response.item_id, Response.answer).filter_by(attempt_id=attempt.id))}
 
 
-def score_answers(session: Session, attempt: Attempt, given: Mapping[str, str]) -> Sequence[ItemScore]:
-    """What answers bring by the stored keys and the corrections in force, in the order of the paper."""
+def score_answers(session: Session, attempt: Attempt, given: Mapping[str, str], steps: Sequence[Step] | None = None) -> Sequence[ItemScore]:
+    """What answers bring by the stored keys and the corrections in force, in the order of the paper. steps: these corrections, if they have been read."""
     terms = Terms.from_json(attempt.rules)
     paper = [Given(keyed(placed.item), given.get(placed.item.id, "")) for placed in list_placed(session, attempt.paper)]
-    return score_closed(session, offering=attempt.offering, terms=terms, given=paper).items
+    return score_closed(session, offering=attempt.offering, terms=terms, given=paper).items if steps is None else score_paper(paper, terms, steps).items
 
 
 def _next_version(session: Session, attempt: Attempt) -> int:

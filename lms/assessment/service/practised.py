@@ -1,6 +1,6 @@
 """Practice after it has closed: its result is made of the stored answers whenever somebody looks, and after a while all of it is forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,9 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Response, Result
+from lms.assessment.rules.corrections import Step
 from lms.assessment.service.close import answers_of, score_answers
 from lms.assessment.service.look import AttemptView
+from lms.assessment.service.papers import list_placed
 from lms.assessment.service.results import make_result
+from lms.assessment.service.scoring import load_steps
 from lms.platform.db import Database
 
 log = structlog.get_logger()
@@ -28,7 +31,7 @@ def with_result(session: Session, view: AttemptView) -> AttemptView:
 
 
 def list_practised(session: Session, *, person_id: int, offering_prefix: str, limit: int = 5) -> list[AttemptView]:
-    """The person's latest closed practice at offerings of this prefix, with results, the latest first: two queries beside those for items never read."""
+    """The person's latest closed practice at offerings of this prefix, with results, the latest first: three queries beside those for items never read."""
     query = select(Attempt).where(Attempt.person_id == person_id, Attempt.practice, Attempt.offering.startswith(offering_prefix, autoescape=True))
     query = query.where(Attempt.closed_at.is_not(None)).order_by(Attempt.closed_at.desc(), Attempt.id.desc()).limit(limit)
     attempts = session.scalars(query).all()
@@ -37,12 +40,14 @@ def list_practised(session: Session, *, person_id: int, offering_prefix: str, li
         rows = session.execute(select(Response.attempt_id, Response.item_id, Response.answer).where(Response.attempt_id.in_(list(answers))))
         for row in rows:
             answers[row.attempt_id][row.item_id] = row.answer
-    return [_made(session, attempt, answers[attempt.id]) for attempt in attempts]
+    asked = {placed.item.digest for attempt in attempts for placed in list_placed(session, attempt.paper)}
+    steps = load_steps(session, asked, offerings={attempt.offering for attempt in attempts})
+    return [_made(session, attempt, answers[attempt.id], steps[attempt.offering]) for attempt in attempts]
 
 
-def _made(session: Session, attempt: Attempt, answers: Mapping[str, str]) -> AttemptView:
+def _made(session: Session, attempt: Attempt, answers: Mapping[str, str], steps: Sequence[Step] | None = None) -> AttemptView:
     assert attempt.closed_at is not None
-    result, _ = make_result(attempt, score_answers(session, attempt, answers), version=1, reason="", now=attempt.closed_at)
+    result, _ = make_result(attempt, score_answers(session, attempt, answers, steps), version=1, reason="", now=attempt.closed_at)
     return AttemptView(attempt, result)
 
 

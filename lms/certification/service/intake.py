@@ -98,7 +98,7 @@ def _concerned(session: Session, event: AttemptScored, catalogue: Catalogue) -> 
         quiz = session.scalar(select(Attempt.quiz).where(Attempt.id == event.attempt_id))
         courses = [course for course in catalogue.courses.values() if course.quiz == quiz]
     asked = {course.slug: catalogue.quizzes.get(course.quiz or "") for course in courses}
-    courses = [course for course in courses if not ((quiz := asked[course.slug]) and quiz.practice)]
+    courses = [course for course in courses if not ((test := asked[course.slug]) and test.practice)]
     return list({scheme: (course, scheme) for course in reversed(courses) for scheme in course.schemes}.values())
 
 
