@@ -1,6 +1,7 @@
 """Sections of a paper: items keep within theirs, each may have a pass mark of its own; marks below zero; rules as pure values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -93,6 +94,12 @@ def test_failing_one_section_fails_the_test(right: str, passed: bool, failed: tu
 def test_a_section_that_a_correction_has_emptied_fails_nobody() -> None:
     """Tcexam #435: an item that is taken out of the count must not fail anybody by its absence."""
     assert total([scored("a", "a")], 50, [section("mot", "a", percent=50), section("hai", "b", percent=100)]).passed is True
+
+
+def test_what_a_correction_has_dropped_is_not_counted_in_its_section() -> None:
+    dropped = replace(scored("b", "a"), verdict="void", points=0, max_points=0)
+    score = total([scored("a", "a"), dropped], 50, [section("mot", "a", percent=50), section("hai", "b", percent=100)])
+    assert (score.passed, [part.item_count for part in score.sections]) == (True, [1, 0])
 
 
 def test_an_essay_keeps_its_section_open() -> None:

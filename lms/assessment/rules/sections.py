@@ -70,12 +70,12 @@ def is_enough(points: int, percent: int, max_points: int) -> bool:
 def by_section(rows: Iterable[Row], sections: Sequence[SectionTerms], *, below_zero: bool = False) -> list[SectionScore]:
     """The sections of a paper, each with the sum of its items, never below zero unless the policy says so.
 
-    A section that a correction has left without items fails nobody.
+    What a correction has dropped is not counted, and a section that it has left without items fails nobody.
     """
     sums = {section.id: _Sum() for section in sections}
     owner = {item: section.id for section in sections for item in section.items}
     for row in rows:
-        if row.item_id in owner:
+        if row.item_id in owner and row.verdict != "void":
             sums[owner[row.item_id]].rows.append(row)
     return [_score(section, sums[section.id].rows, below_zero=below_zero) for section in sections]
 

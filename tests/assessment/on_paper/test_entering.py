@@ -25,6 +25,8 @@ from lms.platform.db import Database
 from lms.platform.site import Site
 from tests.assessment.acts import save, start, submit
 from tests.assessment.conftest import ITEMS, KEY, People
+from tests.assessment.correcting import correct as void
+from tests.assessment.correcting import wish
 from tests.assessment.kinds import KIND_KEY, RIGHT_ANSWERS
 from tests.assessment.on_paper.conftest import Desk
 from tests.assessment.test_races import at_once
@@ -212,6 +214,15 @@ def test_what_a_person_marked_stays_when_something_else_is_corrected(desk: Desk,
     made = correct(desk, attempt, RIGHT_ANSWERS | {"numeric1": "90"})
     after = {row[0]: row for row in json.loads(made.items)}
     assert {item_id for item_id in after if after[item_id] != before[item_id]} == {"numeric1"}
+
+
+def test_a_corrected_entry_follows_the_corrections_in_force(desk: Desk, people: People, clock: MovableClock) -> None:
+    batch, variants = desk.make()
+    attempt = desk.enter(batch, variants[0], people.learner, RIGHT | {"item0001": "", "item0002": ""})
+    void(desk.db, wish("item0001"), people.stranger, clock)
+    assert latest(desk.db, attempt).correct == 5
+    made = correct(desk, attempt, RIGHT | {"item0001": "a"})
+    assert (made.version, made.correct) == (3, 6)
 
 
 WRONG = [

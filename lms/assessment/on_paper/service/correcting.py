@@ -1,6 +1,6 @@
 """An entry that was typed wrongly: a new version of the result with its reason; the former versions stay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session, aliased
 from lms.assessment.models import Attempt, Response, Result
 from lms.assessment.on_paper.models import EntryCorrection, PaperEntry, PaperVariant
 from lms.assessment.rules.answers.texts import clean
-from lms.assessment.rules.scoring import ItemScore, score_item
+from lms.assessment.rules.corrections import Given
+from lms.assessment.rules.scoring import ItemScore
 from lms.assessment.rules.terms import Terms
 from lms.assessment.service.keys import keyed
 from lms.assessment.service.look import ItemResult, items_of
-from lms.assessment.service.papers import Placed, list_placed
+from lms.assessment.service.papers import list_placed
 from lms.assessment.service.results import add_result
 from lms.assessment.service.scope import Scope, within
+from lms.assessment.service.scoring import marks_of, percents_of, score_closed
 from lms.errors import Invalid, NotAllowed, NotFound
 from lms.people.models import Person, Unit
 from lms.platform.audit import record
@@ -80,8 +82,8 @@ def _entered(scope: Scope):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a 
 def correct_entry(session: Session, *, attempt_id: int, answers: Mapping[str, str], reason: str, scope: Scope, now: datetime) -> Result:
     """Put other answers in the place of those that were typed: a new version of the result, announced as scored.
 
-    answers: canonical, of every item. What stays as it was keeps its score, also one that a person gave; what changes is scored by the paper's
-    keys. Raises NotFound, NotAllowed for the own sheet, Invalid without a reason or where nothing is other than before.
+    answers: canonical, of every item. All is scored by the paper's keys and the corrections in force; what a person marked stays marked
+    where its answer does. Raises NotFound, NotAllowed for the own sheet, Invalid without a reason or where nothing is other than before.
     """
     session.execute(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
     entered = get_entered(session, attempt_id=attempt_id, scope=scope)
@@ -91,13 +93,11 @@ def correct_entry(session: Session, *, attempt_id: int, answers: Mapping[str, st
     why = clean(reason, lines=True)
     if not why or len(why) > REASON_MOST:
         raise Invalid("Say in at most %(most)s characters why the entry is corrected.", most=REASON_MOST)
-    pairs = list(zip(list_placed(session, attempt.paper), items_of(result), strict=True))
-    changed = {item.item_id: answers.get(item.item_id, "") for _, item in pairs if answers.get(item.item_id, "") != item.answer}
+    stood = items_of(result)
+    changed = {item.item_id: answers.get(item.item_id, "") for item in stood if answers.get(item.item_id, "") != item.answer}
     if attempt.state == "void" or not changed:
         raise Invalid("Nothing is other than it was, so nothing was changed.")
-    terms = Terms.from_json(attempt.rules)
-    scored = [_scored(placed, item, changed, terms) for placed, item in pairs]
-    made = add_result(session, attempt, scored, version=result.version + 1, reason=REASON, now=now)
+    made = add_result(session, attempt, _scored(session, attempt, stood, changed), version=result.version + 1, reason=REASON, now=now)
     _respond(session, attempt.id, changed, now)
     session.add(EntryCorrection(attempt_id=attempt.id, version=made.version, reason=why, corrected_by=scope.person_id, corrected_at=now))
     session.flush()
@@ -106,10 +106,13 @@ def correct_entry(session: Session, *, attempt_id: int, answers: Mapping[str, st
     return made
 
 
-def _scored(placed: Placed, item: ItemResult, changed: Mapping[str, str], terms: Terms) -> ItemScore:
-    if item.item_id in changed:
-        return score_item(keyed(placed.item), changed[item.item_id], terms.marks)
-    return ItemScore(keyed(placed.item), item.answer, item.verdict, item.points, item.max_points)
+def _scored(session: Session, attempt: Attempt, stood: Sequence[ItemResult], changed: Mapping[str, str]) -> Sequence[ItemScore]:
+    """The paper with the changed answers, by its keys and the corrections in force; the marks of essays stay where their answers do."""
+    marks = percents_of(marks_of(session, [attempt.id]).get(attempt.id, {}))
+    placed = {one.item.id: keyed(one.item) for one in list_placed(session, attempt.paper)}
+    kept = {item.item_id: marks.get(item.item_id) for item in stood if item.item_id not in changed and item.answer}
+    paper = [Given(placed[item.item_id], changed.get(item.item_id, item.answer), kept.get(item.item_id)) for item in stood]
+    return score_closed(session, offering=attempt.offering, terms=Terms.from_json(attempt.rules), given=paper).items
 
 
 def _respond(session: Session, attempt_id: int, changed: Mapping[str, str], now: datetime) -> None:
