@@ -236,7 +236,7 @@ def test_what_came_too_late_is_shown_with_both_clocks(live: LiveSite, open_page:
     assert [row.item_id for row in late] == [item]
     assert late[0].client_at is not None
     later.goto(f"{path}/result")
-    told = later.locator("main li", has_text="手机时钟")
+    told = later.locator("main p", has_text="手机时钟")
     expect(told).to_have_count(1)
     zone = live.site.settings.zone
     for at in (late[0].client_at, late[0].received_at):
