@@ -98,6 +98,6 @@ def test_a_save_that_waited_for_the_lock_sees_what_was_stored_meanwhile(
             ).one()
             waiting = pool.submit(save, db, attempt, "item0001", "b", clock.now(), save_id=save_id)
             threading.Event().wait(0.3)
-            connection.exec_driver_sql(UPSERT_TEXT[db.engine.dialect.name], values | {"saved_at": to_ms(clock.now()), "client_at": None, "checked_at": None})
+            connection.exec_driver_sql(UPSERT_TEXT[db.engine.dialect.name], values | {"saved_at": to_ms(clock.now()), "client_at": None})
         saved = waiting.result(10)
     assert (saved.outcome, saved.answer, saved.seq) == (outcome, "c", 1)

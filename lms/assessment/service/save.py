@@ -104,7 +104,8 @@ def _texts(make: Callable[[Any], Any], columns: Sequence[str] | None = None) -> 
 
 
 LOAD_TEXT = driver_text(LOAD)
-UPSERT_TEXT = _texts(_upsert)
+STORED = ("attempt_id", "item_id", "answer", "seq", "save_id", "past_ids", "saved_at", "client_at")
+UPSERT_TEXT = _texts(_upsert, STORED)
 """The statements of the hot path as the driver takes them: compiled once, a fifth cheaper than through the compiler's cache."""
 COUNT_LATE_TEXT = driver_text(select(func.count()).select_from(LATE).where(LATE.c.attempt_id == bindparam("attempt", type_=Integer)))
 KEEP_APART_TEXT = _texts(_keep_apart, [column.name for column in LATE.c if column is not LATE.c.id])
@@ -192,7 +193,7 @@ def _checked(shape: Shape, save: Save) -> str:
 def _store(connection: DriverTransaction, db: Database, row: Loaded, attempt_id: int, save: Save, answer: str, now: datetime) -> bool:
     past = [*row.past_ids.split(), row.save_id][-PAST_KEPT:] if row.seq else []
     values = {"attempt_id": attempt_id, "item_id": save.item_id, "answer": answer, "seq": row.seq + 1, "save_id": save.save_id}
-    values |= {"past_ids": " ".join(past), "saved_at": to_ms(now), "client_at": save.client_ms, "checked_at": None}
+    values |= {"past_ids": " ".join(past), "saved_at": to_ms(now), "client_at": save.client_ms}
     return first_row(connection, UPSERT_TEXT[db.engine.dialect.name], values) is not None
 
 
