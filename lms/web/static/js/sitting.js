@@ -74,7 +74,7 @@ function mark(form) {
 
 /** What the server says of questions that were corrected meanwhile; a new one is said aloud wherever one is. */
 function notices(list) {
-  document.querySelector("[data-elsewhere]")?.replaceChildren();
+  document.querySelector("[data-notices-elsewhere]")?.replaceChildren();
   const told = new Map(list.map((one) => [one.item, one.text]));
   const fresh = [];
   for (const form of forms) {
