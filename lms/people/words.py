@@ -83,6 +83,10 @@ ACTIONS = {
     "content.go_back": _l("went back to an earlier publication"),
     "content.translation_confirmed": _l("confirmed a translation"),
     "draft_link_made": _l("made a draft link"),
+    "item_corrected": _l("corrected a question"),
+    "late_answer_decided": _l("decided on a late answer"),
+    "marks_corrected": _l("corrected marks"),
+    "results_exported": _l("took away results as a file"),
     "draft_link_ended": _l("ended a draft link"),
 }
 """Acts of every room by the name that the trail keeps."""
@@ -104,6 +108,9 @@ SUBJECTS = {
     "publication": _l("publication"),
     "translation": _l("translation"),
     "draft_link": _l("draft link"),
+    "correction": _l("correction"),
+    "late_save": _l("late answer"),
+    "offering": _l("test"),
 }
 """What an act was about."""
 

@@ -66,7 +66,7 @@ def test_it_prints_an_address_that_opens(instance: Path, app: Flask, phone: Flas
         (("main", "--source", "la"), "There is no content source la."),
         (("main", "--only", "courses/la"), "There is no courses/la at main."),
         (("main", "--end", "1"), "not allowed with"),
-        (("main", "--days", "365"), "invalid choice"),
+        (("main", "--days", "365"), "is none of"),
         ((), "required"),
     ],
 )

@@ -100,8 +100,10 @@ def test_a_value_that_no_column_holds_is_the_asker_s_mistake(client: FlaskClient
     with db.writing() as session:
         admin = make_learner(session, roles=(Role.ADMINISTRATOR, Role.OFFICER))
     sign_in(client, admin)
-    for address in (f"/people?page={10**30}", f"/people/audit?actor={10**30}", f"/classes/?page={2**63}", f"/people?unit={2**63}"):
+    for address in (f"/people/audit?actor={10**30}", f"/people?unit={2**63}"):
         assert client.get(address).status_code == 400
+    for address in (f"/people?page={10**30}", f"/classes/?page={2**63}"):
+        assert client.get(address).status_code == 200, "the last page there can be"
     assert client.get("/people?q=%00").status_code in (200, 400)
     form = {"item": "a", "answer": "a", "save_id": "00000000-0000-0000-0000-000000000000", "seen": "9" * 5000}
     assert client.post("/sittings/1", data=form).status_code == 422

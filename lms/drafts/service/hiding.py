@@ -1,6 +1,6 @@
 """What a draft link never shows, to nobody: items of sealed banks, and items that an open round may draw."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,7 @@ def find_hidden(
     items = [*draft.items, *beside]
     own = {item.id for item in items if item.bank in sealed}
     ids = sorted({item.id for item in items})
-    return frozenset(own | _published_in(session, sealed) | set(_guarded(session, catalogue, guarded, ids, now)))
+    return frozenset(own | _published_in(session, sealed) | guarded.guarded_ids(session, catalogue, ids, now))
 
 
 def _is_unreadable(draft: Draft, bank: str) -> bool:
@@ -41,13 +41,3 @@ def _published_in(session: Session, banks: Iterable[str]) -> set[str]:
     """The ids of all items that ever were published in these banks and stood there last."""
     places = [ItemLife.place.startswith(f"quizzes/{bank}.", autoescape=True) for bank in sorted(banks)]
     return set(session.scalars(select(ItemLife.item_id).where(or_(*places)))) if places else set()
-
-
-def _guarded(session: Session, catalogue: Catalogue, guarded: GuardedItems, ids: Sequence[str], now: datetime) -> list[str]:
-    """Those of the items that are guarded, by halves: mostly the first question answers for all."""
-    if not ids or guarded.guarded_until(session, catalogue, ids, now) is None:
-        return []
-    if len(ids) == 1:
-        return list(ids)
-    half = len(ids) // 2
-    return [*_guarded(session, catalogue, guarded, ids[:half], now), *_guarded(session, catalogue, guarded, ids[half:], now)]
