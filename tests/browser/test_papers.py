@@ -77,7 +77,7 @@ def test_an_answer_that_has_not_arrived_keeps_the_section_open(live: LiveSite, o
     page = open_page()
     start(page)
     page.locator(".number-grid [data-n='8']").click()
-    watch_of(page).allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch")
+    watch_of(page).allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|when fetching the script")
     page.context.set_offline(True)
     item = answer(page, live)
     question(page).locator("button[value=leave]").click()

@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenPage, WatchOf
 from tests.browser.live import LiveSite
 
 BEFORE = f"/offerings/course:{COURSE}"
-OFFLINE = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch"
+OFFLINE = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|when fetching the script"
 NEXT = "button[value=next]"
 
 

@@ -9,7 +9,7 @@ from lms.platform.i18n import show_list
 
 STATES = {
     "expected": _l("expected"),
-    "open": _l("sitting"),
+    "open": _l("sits now"),
     "offline": _l("nothing heard"),
     "submitted": _l("handed in"),
     "lapsed": _l("ran out of time"),
