@@ -13,7 +13,8 @@ from tests.browser.live import LiveSite
 from tests.browser.screen import check_screen
 
 BEFORE = f"/offerings/course:{COURSE}"
-NO_NETWORK = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_EMPTY_RESPONSE|ERR_CONNECTION|ERR_NETWORK_CHANGED|Failed to fetch|Failed to load resource|when fetching the script"
+REFUSED = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_EMPTY_RESPONSE|ERR_CONNECTION|ERR_NETWORK_CHANGED"
+NO_NETWORK = f"{REFUSED}|Failed to fetch|Failed to load resource|when fetching the script"
 NEXT = "button[value=next]"
 PAPERS = """async () => { const all = [];
   if (await caches.has('vean-sitting')) for (const request of await (await caches.open('vean-sitting')).keys()) all.push(new URL(request.url).pathname);
