@@ -51,7 +51,7 @@ def _start(page: Page, code: str = "CN01") -> str:
     return str(path)
 
 
-def _network(context: BrowserContext, live: LiveSite, *, on: bool) -> None:
+def network(context: BrowserContext, live: LiveSite, *, on: bool) -> None:
     """Cut the network, or give it back, and let the browser know."""
     live.cut(off=not on)
     context.set_offline(not on)
@@ -106,7 +106,7 @@ def test_a_reload_without_a_network_shows_the_paper_with_every_answer_and_the_ti
     first = _answer(page, live)
     saved(page)
     question(page).locator(NEXT).click()
-    _network(page.context, live, on=False)
+    network(page.context, live, on=False)
     second = _answer(page, live)
     _not_sent(page)
     page.reload()
@@ -123,7 +123,7 @@ def test_a_reload_without_a_network_shows_the_paper_with_every_answer_and_the_ti
     assert _stored(live) == _keys(live, first)
     page.goto(path)
     expect(page.locator(".number-grid .is-answered")).to_have_count(3)
-    _network(page.context, live, on=True)
+    network(page.context, live, on=True)
     saved(page)
     assert _stored(live) == _keys(live, first, second, third)
     page.reload()
@@ -139,7 +139,7 @@ def test_the_time_left_of_a_copy_counts_from_when_the_paper_came(live: LiveSite,
     page = open_page("phone", "vi")
     watch_of(page).allow(NO_NETWORK)
     _start(page)
-    _network(page.context, live, on=False)
+    network(page.context, live, on=False)
     page.evaluate("""async () => { const about = (await sittingStore.abouts())[0]; about.left[1] -= 600000; await sittingStore.keepAbout(about); }""")
     page.reload()
     expect(page.locator(".countdown-value")).to_have_text(re.compile("^(10:00|9:[0-9]{2}|8:[0-9]{2})$"))
@@ -149,7 +149,7 @@ def test_a_tab_closed_without_a_network_is_sent_from_any_page_that_is_opened_lat
     page = open_page("phone", "vi")
     watch_of(page).allow(NO_NETWORK)
     _start(page)
-    _network(page.context, live, on=False)
+    network(page.context, live, on=False)
     first = _answer(page, live)
     question(page).locator(NEXT).click()
     second = _answer(page, live)
@@ -158,7 +158,7 @@ def test_a_tab_closed_without_a_network_is_sent_from_any_page_that_is_opened_lat
     context = page.context
     page.close()
     assert _stored(live) == {}
-    _network(context, live, on=True)
+    network(context, live, on=True)
     _until_stored(context, live, _keys(live, first, second), "/courses")
 
 
@@ -166,14 +166,14 @@ def test_background_sync_sends_it_without_any_page(live: LiveSite, open_page: Op
     page = open_page("phone", "vi")
     watch_of(page).allow(NO_NETWORK)
     _start(page)
-    _network(page.context, live, on=False)
+    network(page.context, live, on=False)
     item = _answer(page, live)
     _not_sent(page)
     _until(page, f"(await ({ROWS})()).filter((row) => row.head).length === 1")
     context = page.context
     blank = context.new_page()
     page.close()
-    _network(context, live, on=True)
+    network(context, live, on=True)
     [worker] = context.service_workers
     worker.evaluate("() => sendWaiting()")
     assert _stored(live) == _keys(live, item)
@@ -193,7 +193,7 @@ def test_signing_out_leaves_nothing_and_the_next_person_sees_nothing(live: LiveS
     page.locator("form[action='/sign-out'] button").click()
     expect(page).to_have_url(re.compile("/sign-in"))
     _until(page, GONE)
-    _network(page.context, live, on=False)
+    network(page.context, live, on=False)
     _nothing_to_show(page.context, path)
 
 
@@ -201,16 +201,16 @@ def test_another_person_on_the_same_phone_sees_nothing_of_the_first(live: LiveSi
     page = open_page("phone", "vi")
     watch_of(page).allow(NO_NETWORK + "|404|400")
     path = _start(page)
-    _network(page.context, live, on=False)
+    network(page.context, live, on=False)
     _answer(page, live)
     _not_sent(page)
-    _network(page.context, live, on=True)
+    network(page.context, live, on=True)
     saved(page)
     page.context.clear_cookies()  # the session has ended by itself
     sign_in(page, "CN02")
     _until(page, GONE)
     assert page.goto(path).status == 404  # type: ignore[union-attr]
-    _network(page.context, live, on=False)
+    network(page.context, live, on=False)
     _nothing_to_show(page.context, path)
 
 
@@ -218,14 +218,14 @@ def test_what_came_too_late_is_shown_with_both_clocks(live: LiveSite, open_page:
     page = open_page("phone", "zh")
     watch_of(page).allow(NO_NETWORK + "|409")
     path = _start(page)
-    _network(page.context, live, on=False)
+    network(page.context, live, on=False)
     item = _answer(page, live)
     _not_sent(page)
     _until(page, f"(await ({ROWS})()).filter((row) => row.head).length === 1")
     context = page.context
     page.close()
     live.clock.move(minutes=45)
-    _network(context, live, on=True)
+    network(context, live, on=True)
     later = context.new_page()
     later.goto("/courses")
     with live.db.reading() as session:

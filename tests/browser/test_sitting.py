@@ -9,6 +9,7 @@ from lms.assessment.models import Attempt, Response
 from tests.browser.acts import COURSE, at_paper, choose, items_of, question, saved, sign_in
 from tests.browser.conftest import OpenPage, WatchOf
 from tests.browser.live import LiveSite
+from tests.browser.test_offline import NO_NETWORK, network
 
 BEFORE = f"/offerings/course:{COURSE}"
 OFFLINE = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|when fetching the script"
@@ -126,15 +127,15 @@ def test_answers_given_offline_are_sent_when_the_network_is_back(live: LiveSite,
 def test_a_tab_closed_offline_sends_its_answer_when_it_is_opened_again(live: LiveSite, open_page: OpenPage, watch_of: WatchOf) -> None:
     page = open_page()
     _start(page)
-    watch_of(page).allow(OFFLINE)
+    watch_of(page).allow(NO_NETWORK)
     address = page.url
-    page.context.set_offline(True)
+    network(page.context, live, on=False)
     item = _answer(page, live)
     _state(page, "not-sent")
     context = page.context
     page.close()
     assert _stored(live) == {}
-    context.set_offline(False)
+    network(context, live, on=True)
     again = context.new_page()
     again.goto(address)
     _state(again, "saved")
