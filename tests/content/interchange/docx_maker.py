@@ -42,6 +42,7 @@ PNG = bytes.fromhex(
 LOOKS = {
     "b": "<w:b/><w:bCs/>",
     "i": "<w:i/>",
+    "strike": "<w:strike/>",
     "u": '<w:u w:val="single"/>',
     "red": '<w:color w:val="FF0000"/>',
     "black": '<w:color w:val="000000"/>',

@@ -165,6 +165,30 @@ def test_pictures_sub_and_emphasis_are_kept() -> None:
     assert losses == []
 
 
+def test_emphasis_inside_a_choice_is_kept() -> None:
+    bank, losses = read(Q, par("A. Quản đốc ", run("ca đêm", "i")), par(run(B, "b")), par("C. ", run("Không", "b"), " ai cả"))
+    assert [answer.text for answer in bank.items[0].answers] == ["Quản đốc *ca đêm*", "Người đã gắn khóa", "**Không** ai cả"]
+    assert rights(bank) == ["B"]
+    assert losses == []
+
+
+def test_looks_that_a_bank_does_not_carry_are_listed() -> None:
+    bank, losses = read(
+        par("Câu 1: Ai ", run("KHÔNG", "red"), " được ", run("gỡ", "strike"), " tháo khóa?"),
+        par(run(A, "strike")),
+        par(run(B, "b")),
+        par("C. Bảo ", run("vệ", "hl")),
+    )
+    assert rights(bank) == ["B"]
+    assert bank.items[0].text == "Ai KHÔNG được gỡ tháo khóa?"
+    assert [loss.split(": ", 1)[1] for loss in losses] == [
+        "Came in as plain text, though it is struck through: gỡ",
+        "Came in as plain text, though it is coloured: KHÔNG",
+        "Came in as plain text, though it is struck through: Quản đốc ca",
+        "Came in as plain text, though it is highlighted: vệ",
+    ]
+
+
 def test_a_picture_without_words_or_from_outside_is_listed() -> None:
     bank, losses = read(par(Q, picture()), A, par(run(B, "b")), par(picture("rId8")), par(picture("rId7")))
     assert set(bank.pictures) == {"img/image1.png"}

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lms.content.interchange.model import Answer, BankItem, Kind
@@ -13,9 +13,16 @@ from lms.content.interchange.word.deciding import Choice, decide, take_signs
 from lms.content.interchange.word.document import Table
 from lms.content.interchange.word.keys import Pair
 from lms.content.interchange.word.questions import Question
-from lms.content.interchange.word.rich import Rich, markdown
+from lms.content.interchange.word.rich import MOSTLY, Look, Rich, markdown
 from lms.content.interchange.word.signs import BRACKETED, ONLY_LETTERS, RIGHT, TRUE_WORDS, WRONG, letters_of
-from lms.platform.rules import phrase
+from lms.platform.rules import Phrase, phrase
+
+STRUCK = phrase("struck through")
+LOST_LOOKS: tuple[tuple[Phrase, Callable[[Look], bool]], ...] = (
+    (STRUCK, lambda look: look.strike),
+    (phrase("coloured"), lambda look: bool(look.colour)),
+    (phrase("highlighted"), lambda look: bool(look.highlight)),
+)
 
 
 @dataclass
@@ -51,6 +58,7 @@ class Maker:
 
     def _item(self, question: Question, keyed: str) -> BankItem | None:
         where = question.at.where
+        self._note_looks(question)
         if not question.choices:
             self._unlettered(question)
         text, bracketed = self._asked(question)
@@ -61,7 +69,7 @@ class Maker:
             return self._without_choices(question, text)
         head, body = split_text(text, self.lang)
         right = self._right(question, keyed, bracketed)
-        answers = tuple(Answer(markdown(choice.rich, emphasis=False), n in right) for n, choice in enumerate(question.choices))
+        answers = tuple(Answer(markdown(choice.rich, emphasis=True), n in right) for n, choice in enumerate(question.choices))
         if any(not answer.text for answer in answers):
             self.losses.add(where, phrase("A choice of this question has no text: %(text)s", text=short_name(question.at.shown)))
             answers = tuple(answer for answer in answers if answer.text)
@@ -83,6 +91,15 @@ class Maker:
         if decide(choices)[0] or all(one.label and one.label.form == "bullet" for one in lines):
             question.asked, question.choices, question.loose = question.asked[: -len(lines)], choices, []
             self.losses.add(question.at.where, phrase("The choices have no letters: the %(n)s lines below the question were taken.", n=len(lines)))
+
+    def _note_looks(self, question: Question) -> None:
+        """List what has a look that the bank does not carry: text that is struck through, or that stands out by its colour."""
+        asked = [one for one in question.asked if isinstance(one, Rich)]
+        for rich in (*asked, *(choice.rich for choice in question.choices), *question.explained):
+            for name, has in LOST_LOOKS:
+                share = rich.share(has)
+                if share and (share < MOSTLY or name is STRUCK):
+                    self.losses.add(question.at.where, phrase("Came in as plain text, though it is %(how)s: %(text)s", how=name, text=_having(rich, has)))
 
     def _note_pictures(self, question: Question, item: BankItem) -> None:
         texts = "\n".join([item.whole, item.explanation, *(answer.text for answer in item.answers)])
@@ -171,6 +188,12 @@ class Maker:
         for choice in question.choices:
             self.losses.add(where, phrase("Not understood, so left out: %(text)s", text=f"{choice.letter}. {choice.rich.text}"[:200]))
         return None
+
+
+def _having(rich: Rich, has: Callable[[Look], bool]) -> str:
+    """The letters with a look, stretches of them apart."""
+    letters = "".join(sign if has(look) else "\n" for sign, look in zip(rich.text, rich.looks, strict=True))
+    return " … ".join(part.strip() for part in letters.split("\n") if part.strip())[:120]
 
 
 def _drop_semicolons(choices: Sequence[Choice]) -> None:
