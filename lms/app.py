@@ -80,16 +80,16 @@ from lms.web.nav import NavEntry
 csrf = KnownTokens()
 NAV = [
     NavEntry("Home", "home.index", "home", is_signed_in),
-    NavEntry("Courses", "learning.courses", "book", is_signed_in),
+    NavEntry("Courses", "learning.courses", "book", is_signed_in, ("rehearsal",)),
     NavEntry("Contests", "contests.index", "trophy", is_signed_in),
-    NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE)),
+    NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE), ("units",)),
     NavEntry("Class days", "classes.index", "calendar", partial(access.may, Permission.RECORD_CLASS)),
-    NavEntry("Tests", "assessment.desk", "check", assessment_views.may_run),
+    NavEntry("Tests", "assessment.desk", "check", assessment_views.may_run, ("exams", "supervision")),
     NavEntry("Question quality", "assessment.quality", "chart", lambda: assessment_views.may_see_some_quality() and not assessment_views.may_run()),
     NavEntry("Certificates", "certificates.index", "certificate", is_signed_in),
     NavEntry("Certification", "certification.index", "shield", partial(access.may, Permission.SEE_STANDING)),
     NavEntry("Issuers", "certification.issuers_page", "key", partial(access.may, Permission.EDIT_UNITS)),
-    NavEntry("Content", "content.check", "edit", partial(access.may, Permission.SEE_CONTENT_CHECK)),
+    NavEntry("Content", "content.check", "edit", partial(access.may, Permission.SEE_CONTENT_CHECK), ("drafts",)),
 ]
 
 

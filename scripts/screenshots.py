@@ -110,8 +110,8 @@ def _numbers(live: LiveSite, day: int) -> dict[str, str]:
         }
 
 
-def list_screens(at: dict[str, str]) -> Iterator[Screen]:
-    """Every screen of every role."""
+def list_screens(at: dict[str, str], sitter: str) -> Iterator[Screen]:
+    """Every screen of every role. sitter: who begins the test, of which nobody has many attempts."""
     yield Screen("sign-in", "", "/sign-in")
     yield Screen("sign-in-wrong", "", "/sign-in", "main button[type=submit]")
     yield Screen("verify", "", f"/v/{at['code']}")
@@ -139,11 +139,14 @@ def list_screens(at: dict[str, str]) -> Iterator[Screen]:
         "forbidden": "/people",
     }
     yield from (Screen(name, "CN01", address) for name, address in learner.items())
+    yield from (
+        Screen(name, "CN01", address) for name, address in {"practice": f"/practice/{COURSE}", "glossary": "/glossary", "search": "/search?q=dien"}.items()
+    )
     yield Screen("certificates", "CN02", "/certificates/")
     yield Screen("certificates", "CN04", "/certificates/")
-    yield Screen("sitting-start", "CN04", f"/offerings/{QUIZ}", "main form button, main a.btn--primary")
-    yield Screen("sitting-flag", "CN04", "/sittings/last?n=3", "form:not([hidden]) .answer label >> nth=1|form:not([hidden]) [data-flag]")
-    yield Screen("sitting-hand-in", "CN04", "/sittings/last/submit")
+    yield Screen("sitting-start", sitter, f"/offerings/{QUIZ}", "main form button, main a.btn--primary")
+    yield Screen("sitting-flag", sitter, "/sittings/last?n=3", "form:not([hidden]) .answer label >> nth=1|form:not([hidden]) [data-flag]")
+    yield Screen("sitting-hand-in", sitter, "/sittings/last/submit")
     officer = {
         "people": "/people",
         "person": f"/people/{at['CN01']}",
@@ -178,6 +181,24 @@ def list_screens(at: dict[str, str]) -> Iterator[Screen]:
         "issuers": "/certification/issuers",
     }
     yield from (Screen(name, "QT01", address) for name, address in administrator.items())
+    tests = {
+        "tests": "/tests",
+        "test": f"/tests/{QUIZ}",
+        "results": f"/results/{QUIZ}",
+        "corrections": f"/corrections/{QUIZ}",
+        "late": f"/late/{QUIZ}",
+        "room": f"/supervision/room/{QUIZ}",
+        "sitting-seen": f"/supervision/sittings/{at['passed']}",
+        "exams": "/exams/",
+        "exam-new": "/exams/new",
+        "papers": f"/papers/tests/{QUIZ}",
+        "marking": "/marking",
+    }
+    yield from (Screen(name, "DT01", address) for name, address in tests.items())
+    figures = {"figures": f"/quality/tests/{QUIZ}", "quality": "/quality", "reports": "/quality/reports"}
+    yield from (Screen(name, "GV01", address) for name, address in figures.items())
+    content = {"history": "/content/history", "impact": "/content/impact", "drafts": "/content/drafts", "banks": "/content/banks", "import": "/content/import"}
+    yield from (Screen(f"content-{name}", "GV01", address) for name, address in content.items())
     yield Screen("contest-desk", "TC01", f"/contests/{CONTEST}/desk")
     yield Screen("desk", "TT01", "/certification/")
     yield Screen("desk", "TR01", "/certification/")
@@ -279,12 +300,14 @@ def main() -> None:
         make_template(Path(scratch), BEGUN)
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         with serve_live(Path(scratch), clock) as live:
-            screens = [screen for screen in list_screens(make_history(live)) if asked.only in f"{screen.who}-{screen.name}"]
+            at = make_history(live)
             if asked.readme:
                 draw_readme(browser, live, Path(__file__).parent.parent / "docs/screenshot.png")
                 return
             for lang in asked.langs.split(","):
                 for device in asked.devices.split(","):
+                    every = list_screens(at, {"phone": "CN04", "desktop": "QL01"}[device])
+                    screens = [screen for screen in every if asked.only in f"{screen.who}-{screen.name}"]
                     contact_sheets(take(browser, live, screens, asked.folder, device, lang), asked.folder, device, lang)
                     clock.move(minutes=30)
 

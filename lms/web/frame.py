@@ -139,7 +139,7 @@ def _places(shown: tuple[NavEntry, ...], here: str) -> tuple[bool, ...]:
     """Which entries lead to the present page, or, where none does, to another page of its room."""
     exact = any(entry.endpoint == here for entry in shown)
     room = here.partition(".")[0]
-    return tuple(entry.endpoint == here if exact else entry.endpoint.partition(".")[0] == room for entry in shown)
+    return tuple(entry.endpoint == here if exact else room in (entry.endpoint.partition(".")[0], *entry.rooms) for entry in shown)
 
 
 def _links(shown: tuple[NavEntry, ...], here: tuple[bool, ...]) -> list[NavLink]:

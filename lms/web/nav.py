@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One entry. label: English source text; endpoint: of the page; shown: whether the present reader may use it."""
+    """One entry. label: English source text; endpoint: of the page; shown: whether the present reader may use it; rooms: more blueprints below it."""
 
     label: str
     endpoint: str
     icon: str
     shown: Callable[[], bool]
+    rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

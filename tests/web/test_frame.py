@@ -47,6 +47,14 @@ def test_each_reader_gets_the_own_name_token_and_entries(app: Flask, db: Databas
     assert EDGE not in "".join(pages)
 
 
+@pytest.mark.parametrize(
+    ("address", "entry"), [("/units/", "/people"), ("/exams/", "/tests"), ("/content/drafts", "/content/check"), ("/content/history", "/content/check")]
+)
+def test_a_page_without_an_entry_lights_up_the_one_above_it(app: Flask, db: Database, published: Site, address: str, entry: str) -> None:
+    page = _browser(app, db, "Vàng Văn Hai", Role.ADMINISTRATOR, Role.TRAINING_ADMIN).get(address).text
+    assert set(re.findall(r'href="([^"]+)" aria-current="page"', page.partition("<main")[0])) == {entry}
+
+
 def test_entries_follow_the_roles_of_the_day(app: Flask, db: Database, published: Site) -> None:
     browser = _browser(app, db, "Vàng Văn Hai")
     assert 'href="/people"' not in browser.get("/courses").text
