@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import shutil
 import tarfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -24,7 +25,7 @@ from lms.platform.db import Database
 from lms.platform.keys import make_keys
 from lms.platform.restore import read_backup
 from lms.settings import load_settings
-from tests.conftest import KEYS, NOW, ONE_DATABASE
+from tests.conftest import KEYS, NOW
 from tests.make import PIN, make_learner, make_unit, sign_in
 from tests.platform.test_migrations import bare
 
@@ -34,29 +35,52 @@ Rows = dict[str, list[tuple[Any, ...]]]
 @pytest.fixture()
 def filled(database_url: str, tmp_path: Path) -> Iterator[Database]:
     """A migrated database with units (a child made before its parent), people, content, a trail; and files beside it."""
-    with bare(database_url, tmp_path, "full") as url:
-        db = Database(url)
-        migrate.upgrade(db)
-        with db.writing() as session:
-            child = make_unit(session, name="Tổ 焊接 'A'")
-            parent = make_unit(session)
-            child.parent_id, child.path = parent.id, f"{parent.path}{child.id}/"
-            person = make_learner(session, unit=child, full_name='Nguyễn "Ưởng"\n囧', birth_on=date(1990, 2, 28))
-            record(session, now=NOW, actor_id=person.id, action="x", subject_kind="person", subject_id=person.id)
-            publish_sources(session, load_settings(tmp_path, {}).sources, now=NOW, actor_id=person.id)
-        yield db
-        db.dispose()
+    db = Database(database_url)
+    _fill(db, tmp_path)
+    yield db
+    db.dispose()
+
+
+def _fill(db: Database, instance: Path) -> None:
+    with db.writing() as session:
+        child = make_unit(session, name="Tổ 焊接 'A'")
+        parent = make_unit(session)
+        child.parent_id, child.path = parent.id, f"{parent.path}{child.id}/"
+        person = make_learner(session, unit=child, full_name='Nguyễn "Ưởng"\n囧', birth_on=date(1990, 2, 28))
+        record(session, now=NOW, actor_id=person.id, action="x", subject_kind="person", subject_id=person.id)
+        publish_sources(session, load_settings(instance, {}).sources, now=NOW, actor_id=person.id)
 
 
 @pytest.fixture()
 def files(tmp_path: Path) -> Path:
     """A folder of kept files."""
-    folder = tmp_path / "instance" / "files"
+    return _keep_files(tmp_path / "instance" / "files")
+
+
+def _keep_files(folder: Path) -> Path:
     (folder / "2026" / "kỳ thi").mkdir(parents=True)
     (folder / "2026" / "kỳ thi" / "giấy.pdf").write_bytes(bytes(range(256)) * 40)
     (folder / "empty").write_bytes(b"")
     make_keys(folder.parent)
     return folder
+
+
+@pytest.fixture(scope="session")
+def made_once(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The backup of such a SQLite database and such files, for all tests that only read it."""
+    folder = tmp_path_factory.mktemp("backup")
+    shutil.copy(empty_sqlite, folder / "vean.db")
+    db = Database(f"sqlite:///{folder / 'vean.db'}")
+    _fill(db, folder)
+    write_backup(db, files=_keep_files(folder / "instance" / "files"), target=folder / "backup.tar.gz", now=NOW)
+    db.dispose()
+    return folder / "backup.tar.gz"
+
+
+@pytest.fixture()
+def copied(made_once: Path, tmp_path: Path) -> Path:
+    """A copy of that backup, to be spoilt."""
+    return Path(shutil.copy2(made_once, tmp_path / "backup.tar.gz"))
 
 
 @pytest.fixture()
@@ -231,54 +255,51 @@ SPOILT: list[Any] = [
 ]
 
 
-@ONE_DATABASE
 @pytest.mark.parametrize("spoil", SPOILT)
-def test_what_is_no_whole_backup_is_refused_and_nothing_is_changed(backup: Path, lite: Database, tmp_path: Path, spoil: Callable[[Path], None]) -> None:
-    spoil(backup)
+def test_what_is_no_whole_backup_is_refused_and_nothing_is_changed(copied: Path, lite: Database, tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    spoil(copied)
     before = contents(tmp_path)
     with pytest.raises(Invalid) as refused:
-        read_backup(lite, files=tmp_path / "new" / "files", source=backup)
-    assert str(backup) in str(refused.value)
+        read_backup(lite, files=tmp_path / "new" / "files", source=copied)
+    assert str(copied) in str(refused.value)
     assert inspect(lite.engine).get_table_names() == []
     after = {name: body for name, body in contents(tmp_path).items() if not name.startswith("lite.db")}
     assert after == {name: body for name, body in before.items() if not name.startswith("lite.db")}
     assert not list((tmp_path / "new").glob("*") if (tmp_path / "new").exists() else [])
 
 
-@ONE_DATABASE
-def test_a_backup_of_a_newer_program_is_refused(backup: Path, lite: Database, tmp_path: Path) -> None:
-    remake(backup, of_manifest(revision="9999"))
+def test_a_backup_of_a_newer_program_is_refused(copied: Path, lite: Database, tmp_path: Path) -> None:
+    remake(copied, of_manifest(revision="9999"))
     with pytest.raises(Conflict, match="newer program"):
-        read_backup(lite, files=tmp_path / "new" / "files", source=backup)
+        read_backup(lite, files=tmp_path / "new" / "files", source=copied)
     assert inspect(lite.engine).get_table_names() == []
 
 
-def test_a_database_with_somebody_in_it_is_refused_and_stays(backup: Path, target: Database, tmp_path: Path) -> None:
+def test_a_database_with_somebody_in_it_is_refused_and_stays(copied: Path, target: Database, tmp_path: Path) -> None:
     migrate.upgrade(target)
     with target.writing() as session:
         make_unit(session, name="Đã có")
     before = rows_of(target)
     with pytest.raises(Conflict, match="table unit is not empty"):
-        read_backup(target, files=tmp_path / "new" / "files", source=backup)
+        read_backup(target, files=tmp_path / "new" / "files", source=copied)
     assert rows_of(target) == before
     assert not (tmp_path / "new" / "files").exists()
 
 
-@ONE_DATABASE
-def test_a_folder_with_files_is_refused_and_stays(backup: Path, lite: Database, tmp_path: Path) -> None:
+def test_a_folder_with_files_is_refused_and_stays(copied: Path, lite: Database, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "files"
     folder.mkdir(parents=True)
     (folder / "mine").write_text("mine")
     with pytest.raises(Conflict, match="not empty"):
-        read_backup(lite, files=folder, source=backup)
+        read_backup(lite, files=folder, source=copied)
     assert contents(folder) == {"mine": b"mine"}
     assert inspect(lite.engine).get_table_names() == []
 
 
-def test_an_empty_migrated_database_and_an_empty_folder_are_welcome(backup: Path, target: Database, tmp_path: Path) -> None:
+def test_an_empty_migrated_database_and_an_empty_folder_are_welcome(copied: Path, target: Database, tmp_path: Path) -> None:
     migrate.upgrade(target)
     folder = tmp_path / "new" / "files"
     folder.mkdir(parents=True)
-    read_backup(target, files=folder, source=backup)
+    read_backup(target, files=folder, source=copied)
     assert rows_of(target)["person"]
     assert contents(folder)
