@@ -28,7 +28,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 def environment(**given: str) -> dict[str, str]:
     """The environment of a command: this one without settings of ours, and what is given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "VEAN_", "COV_"))}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"} | given
+    return kept | {"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"} | given
 
 
 def run_lms(*arguments: str | Path, instance: Path, stdin: str = "", timeout: float = 90, **env: str) -> subprocess.CompletedProcess[str]:
