@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
 from lms.app import create_app, make_site
@@ -20,6 +21,8 @@ from lms.settings import load_settings
 from tests.made_once import share
 from tests.postgres import Emptied
 
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what has nothing to do with the kind of database."""
