@@ -8,7 +8,8 @@ prepare_environment() { # prepare_environment run|test
     echo "Python 3.11 is needed (on Debian: apt install python3.11 python3.11-venv)." >&2
     exit 1
   fi
-  if [ ! -e .venv ]; then
+  if [ ! -x .venv/bin/python ]; then # not there, half made, or of a Python that is gone
+    rm -rf .venv
     "$python" -m venv .venv || { rm -rf .venv; echo "The environment could not be made (on Debian: apt install python3.11-venv)." >&2; exit 1; }
   elif ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     echo "The environment in .venv does not work for this user: remove it and start again." >&2
