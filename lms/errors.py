@@ -54,6 +54,12 @@ class Invalid(SiteError):
     status = 422
 
 
+class Unreadable(Invalid):
+    """A file is not what it should be, is damaged, or is built to do harm: nothing was read from it."""
+
+    exit_status = 2
+
+
 class Together(Invalid):
     """Several things that are wrong at once, each told in a line of its own."""
 

@@ -12,12 +12,12 @@ from lms.content.interchange.bank_reading import read_bank
 from lms.content.interchange.formats import FORMATS, read_any
 from lms.content.interchange.landing import Landed, ids_in, land
 from lms.content.interchange.looking import look_at
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.source.images import MEDIA
 from lms.content.source.texts import NAME
 from lms.content.source.tree import KINDS
 from lms.content.speaking import say_in
-from lms.errors import Conflict, Invalid
+from lms.errors import Conflict, Invalid, Unreadable
 from lms.platform.i18n import LANGUAGES
 from lms.platform.rules import Phrase, phrase
 from lms.platform.speaking import told

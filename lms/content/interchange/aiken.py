@@ -6,8 +6,9 @@ from dataclasses import replace
 from lms.content.interchange.decoding import decode
 from lms.content.interchange.escaping import escape, normal
 from lms.content.interchange.model import Answer, Bank, BankItem
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.to_html import to_plain
+from lms.errors import Unreadable
 from lms.platform.rules import phrase
 
 CHOICE = re.compile(r"\s*(?P<letter>[A-Z])(?:\.|\))\s+(?P<text>.*\S)\s*$")

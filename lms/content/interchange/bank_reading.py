@@ -2,7 +2,7 @@
 
 from lms.content.interchange.bank_writing import KIND_FLAGS
 from lms.content.interchange.model import Answer, Bank, BankItem, Quantity
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.items.drafts import CaseDraft, ChoiceDraft, ItemDraft
 from lms.content.items.numbers import read_number
 from lms.content.items.parser import split
@@ -10,6 +10,7 @@ from lms.content.items.regions import looks_like_region, split_region
 from lms.content.source.problems import Findings, Place
 from lms.content.source.texts import read_text_file
 from lms.content.source.tree import ContentTree
+from lms.errors import Unreadable
 from lms.platform.rules import phrase
 
 NAME = "bank.md"

@@ -1,6 +1,6 @@
 """Text files of strangers: UTF-8, UTF-16 with its mark, and the old code pages of Windows where nothing else fits."""
 
-from lms.content.interchange.report import Unreadable
+from lms.errors import Unreadable
 
 MAX_TEXT = 16 * 1024 * 1024
 

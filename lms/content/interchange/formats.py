@@ -15,15 +15,16 @@ from lms.content.interchange.moodle.reading import read_moodle
 from lms.content.interchange.moodle.writing import write_moodle
 from lms.content.interchange.qti.reading import read_qti
 from lms.content.interchange.qti.writing import write_qti2, write_qti3
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.returning import note_lost
 from lms.content.interchange.word.reading import read_docx
 from lms.content.interchange.xlsx.reading import read_xlsx
 from lms.content.interchange.xlsx.writing import write_xlsx
 from lms.content.interchange.xml_reading import local, read_xml
-from lms.content.interchange.zips import read_zip
 from lms.content.items.headers import HEADER
+from lms.errors import Unreadable
 from lms.platform.rules import phrase
+from lms.platform.zips import read_zip
 
 Read = Callable[[bytes, str, Losses], Bank]
 Write = Callable[[Bank, Losses], bytes]

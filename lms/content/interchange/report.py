@@ -1,19 +1,12 @@
-"""What did not come through, said in words for each item; and the error for a file that cannot be read at all."""
+"""What did not come through, said in words for each item."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lms.content.interchange.model import BankItem
-from lms.errors import Invalid
 from lms.platform.rules import Phrase
 
 MAX_LOSSES = 5000
-
-
-class Unreadable(Invalid):
-    """The file is not what it should be, is damaged, or is built to do harm: nothing was read from it."""
-
-    exit_status = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from itertools import zip_longest
 
 from lms.content.interchange.features import NAMES, features_of
 from lms.content.interchange.model import Answer, Bank, BankItem
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.to_html import to_plain
+from lms.errors import Unreadable
 from lms.platform.rules import Phrase, phrase
 
 What = Phrase | str

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from lms.content.interchange.report import Unreadable
+from lms.errors import Unreadable
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 100

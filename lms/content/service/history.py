@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.content.models import Publication, PublicationCurrent
-from lms.content.service.phrases import from_stored
 from lms.content.service.publishing import changes_between, find_current
 from lms.content.service.rollback import get_publication
 from lms.people.models import Person
 from lms.platform.audit import AuditEvent
+from lms.platform.phrases import from_stored
 from lms.platform.rules import Phrase
 
 PAGE = 20

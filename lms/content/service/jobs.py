@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.content.models import PublishJob
-from lms.content.service.phrases import from_stored, to_stored
 from lms.errors import Conflict, NotFound
 from lms.platform.db import insert_into
+from lms.platform.phrases import from_stored, to_stored
 from lms.platform.rules import Phrase, phrase
 
 Kind = Literal["button", "command", "hook", "poll"]

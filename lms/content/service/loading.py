@@ -16,11 +16,11 @@ from lms.content.catalogue import Catalogue, Course, Item
 from lms.content.events import Published
 from lms.content.markup.terms import explain_lessons
 from lms.content.models import ContentPackage, ItemLife, ItemRevision, Publication, PublicationCurrent
-from lms.content.service.phrases import from_stored
 from lms.content.service.pinning import pins_from
 from lms.content.service.publishing import find_current
 from lms.errors import NotFound
 from lms.platform.db import Database
+from lms.platform.phrases import from_stored
 
 LOOK_EVERY = timedelta(seconds=2)
 ITEMS_KEPT = 20_000

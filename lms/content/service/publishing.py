@@ -19,7 +19,6 @@ from lms.content.models import ContentBlob, ContentPackage, ItemRevision, Public
 from lms.content.packages.compiler import SITE_ZONE, Compiled, compile_tree
 from lms.content.service.former import FormerPackages, frozen_now
 from lms.content.service.holding import hold, hold_frozen, hold_needed, hold_problems, why_unsealed
-from lms.content.service.phrases import to_stored
 from lms.content.service.pinning import pins_of
 from lms.content.service.staleness import list_stale, record_translations, stale_by_subject, warnings_of
 from lms.content.service.tombstones import find_returned, record_lives
@@ -28,6 +27,7 @@ from lms.content.source.tree import ContentTree, read_trees
 from lms.platform.audit import record
 from lms.platform.db import Base
 from lms.platform.events import announce
+from lms.platform.phrases import to_stored
 from lms.platform.rules import Phrase, phrase
 
 Manifest = dict[str, dict[str, str]]

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from lms.content.models import Publication
 from lms.content.service.former import FormerPackages, frozen_now
 from lms.content.service.holding import why_frozen, why_unsealed
-from lms.content.service.phrases import to_stored
 from lms.content.service.pinning import pins_of
 from lms.content.service.publishing import (
     Manifest,
@@ -20,6 +19,7 @@ from lms.content.service.publishing import (
     point_to,
 )
 from lms.errors import Conflict, NotFound
+from lms.platform.phrases import to_stored
 from lms.platform.rules import Phrase
 
 

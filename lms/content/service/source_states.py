@@ -9,8 +9,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.models import SourceState
-from lms.content.service.phrases import from_stored, to_stored
 from lms.platform.db import insert_into
+from lms.platform.phrases import from_stored, to_stored
 from lms.platform.rules import Phrase
 
 

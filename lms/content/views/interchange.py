@@ -17,7 +17,7 @@ from lms.content.access import catalogue
 from lms.content.interchange.exporting import bank_of, sealed_in, source_lang_of
 from lms.content.interchange.formats import FORMATS, write_any
 from lms.content.interchange.landing import ids_in
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.showing import Shown, show
 from lms.content.interchange.xlsx.writing import write_template
 from lms.content.sealing import is_sealed, sealed_banks
@@ -25,7 +25,7 @@ from lms.content.service.desk import ContentDesk
 from lms.content.source.texts import NAME
 from lms.content.source.tree import ContentTree
 from lms.content.views.blueprint import bp
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict, NotFound, Unreadable
 from lms.people.access import permission_required
 from lms.people.rules import Permission
 from lms.platform.i18n import LANGUAGES, current_lang

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.service.phrases import to_stored
 from lms.content.service.sources import ContentSources
 from lms.content.source.branches import find_revision, get_tip
 from lms.content.source.mirrors import Unfetched
 from lms.drafts.models import DraftLink
 from lms.errors import SiteError
 from lms.platform.db import Database
+from lms.platform.phrases import to_stored
 from lms.platform.rules import Phrase
 from lms.settings import ContentSource
 

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.service.phrases import from_stored
 from lms.drafts.models import DraftLink
 from lms.drafts.rules import DAYS, LinkState, digest_of, expiry_of, is_noted, is_token, is_visit, state_of
 from lms.errors import Conflict, Invalid, NotFound
 from lms.people.models import Account, Person, RoleGrant
 from lms.people.rules import TABLE, Permission, Role
 from lms.platform.audit import record
+from lms.platform.phrases import from_stored
 from lms.platform.rules import Phrase
 
 PAGE = 50

@@ -13,8 +13,9 @@ from lms.content.interchange.bank_writing import write_bank
 from lms.content.interchange.formats import FORMATS, guess, read_any
 from lms.content.interchange.from_html import from_html
 from lms.content.interchange.model import Bank
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.xlsx.writing import write_template
+from lms.errors import Unreadable
 from tests.content.interchange.docx_maker import W, docx, par
 from tests.content.interchange.test_word import A, B, Q
 

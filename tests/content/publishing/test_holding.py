@@ -10,10 +10,10 @@ from lms.content.catalogue import Catalogue, Contest
 from lms.content.freezing import KEY, FrozenByAll
 from lms.content.needs import needs_of
 from lms.content.service.loading import load_catalogue
-from lms.content.service.phrases import from_stored, to_stored
 from lms.content.service.publishing import PublishReport, publish
 from lms.content.source.tree import ContentTree
 from lms.platform.db import Database
+from lms.platform.phrases import from_stored, to_stored
 from lms.platform.rules import phrase
 from tests.content.publishing.moments import NOW
 from tests.content.trees import BANK, CONTEST, COURSE, FILES, LESSON, QUIZ, SCHEME

@@ -17,9 +17,8 @@ from lms.assessment.on_paper.service.entering import Sitter, check_sheet, enter_
 from lms.assessment.on_paper.service.variants import list_spots
 from lms.assessment.rules.answers.canonical import Refused
 from lms.assessment.service.scope import Scope
-from lms.content.interchange.report import Unreadable
 from lms.content.interchange.xlsx.reading import check_size, text_of
-from lms.errors import Invalid, NotFound, SiteError
+from lms.errors import Invalid, NotFound, SiteError, Unreadable
 from lms.people.rules import normal_code
 from lms.people.rules.names import fold
 from lms.platform.db import Database

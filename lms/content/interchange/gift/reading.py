@@ -13,8 +13,9 @@ from lms.content.interchange.gift.signs import FORMAT, hidden, shown
 from lms.content.interchange.model import Answer, Bank, BankItem, Quantity
 from lms.content.interchange.moodle.answers import carried_number, decimal, ticked
 from lms.content.interchange.moodle.cloze import gap_of
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.texts import TRUE_FALSE, split_text
+from lms.errors import Unreadable
 from lms.platform.rules import Phrase, phrase
 
 COMMENT = re.compile(r"\s*//(?P<text>.*)$")

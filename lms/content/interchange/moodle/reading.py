@@ -17,10 +17,11 @@ from lms.content.interchange.moodle.answers import essay_lines, number_of, quant
 from lms.content.interchange.moodle.cloze import read_gaps
 from lms.content.interchange.moodle.markers import read_markers
 from lms.content.interchange.pictures import Shelf, renamed
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.texts import TRUE_FALSE, split_text
 from lms.content.interchange.to_html import to_plain
 from lms.content.interchange.xml_reading import local, read_xml
+from lms.errors import Unreadable
 from lms.platform.rules import phrase
 
 FILES = "@@PLUGINFILE@@/"

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from lms.content.interchange.report import Unreadable
 from lms.content.interchange.xml_reading import local, read_xml
-from lms.content.interchange.zips import read_zip
+from lms.errors import Unreadable
+from lms.platform.zips import read_zip
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"

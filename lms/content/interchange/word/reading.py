@@ -2,11 +2,12 @@
 
 from lms.content.interchange.model import Bank
 from lms.content.interchange.pictures import Shelf
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.word.document import Reader
 from lms.content.interchange.word.items import Maker
 from lms.content.interchange.word.package import open_docx
 from lms.content.interchange.word.questions import Finder
+from lms.errors import Unreadable
 
 MAX_BLOCKS = 50_000
 

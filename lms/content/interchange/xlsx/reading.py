@@ -12,12 +12,11 @@ from lms.content.interchange.bank_writing import KIND_FLAGS
 from lms.content.interchange.escaping import normal, tame
 from lms.content.interchange.gathering import gather_cases
 from lms.content.interchange.model import Answer, Bank, BankItem, Quantity
-from lms.content.interchange.report import Losses, Unreadable
+from lms.content.interchange.report import Losses
 from lms.content.interchange.texts import split_text
 from lms.content.interchange.word.signs import letters_of
 from lms.content.interchange.xlsx.columns import EXAMPLES, GUIDE, LETTERS, key_of, kind_of
 from lms.content.interchange.xml_reading import local, read_xml
-from lms.content.interchange.zips import read_zip
 from lms.content.items.drafts import ChoiceDraft
 from lms.content.items.folding import folded
 from lms.content.items.forms import CRITERION, finish_choice
@@ -25,7 +24,9 @@ from lms.content.items.gaps import has_gap
 from lms.content.items.numbers import looks_like_number, read_number
 from lms.content.items.regions import looks_like_region, split_region
 from lms.content.source.problems import Findings, Place
+from lms.errors import Unreadable
 from lms.platform.rules import Phrase, phrase
+from lms.platform.zips import read_zip
 
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 20_000, 200, 50
 HEAD_ROWS = 20

@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
-from lms.content.interchange.report import Unreadable
+from lms.errors import Unreadable
 
 MAX_FILES = 5000
 MAX_TOTAL = 128 * 1024 * 1024
