@@ -61,7 +61,7 @@ def _search_text(context: Any) -> str:
 
 
 class Person(Base):
-    """A human known to the site; never deleted, so that history keeps its meaning.
+    """A human known to the site; never deleted, so that history keeps its meaning (but for one whom an import made by mistake and nothing else knows).
 
     `staff_code` and `phone` are kept in their normal form (rules.normal_code, rules.normal_phone); `sort_key` orders as the
     name's language does; `search_text` is what a search looks through.
@@ -86,7 +86,7 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A person worked in a unit in a position from a day until a day (both included; open if none). Never deleted."""
+    """A person worked in a unit in a position from a day until a day (both included; open if none). Never deleted, but by undoing an import."""
 
     __tablename__ = "membership"
     __table_args__ = (

@@ -1,6 +1,6 @@
-"""Phrases as they are stored: with the instants and phrases in them, so that they can be said in any language later."""
+"""Phrases as they are stored: with the instants, days and phrases in them, so that they can be said in any language later."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from lms.clock import from_ms, to_ms
@@ -13,6 +13,8 @@ def to_stored(value: object) -> Any:
         return {"message": value.message, "params": {key: to_stored(inner) for key, inner in value.params.items()}}
     if isinstance(value, datetime):
         return {"at_ms": to_ms(value)}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
     if isinstance(value, tuple | list | set | frozenset):
         return [to_stored(inner) for inner in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
@@ -24,4 +26,6 @@ def from_stored(value: Any) -> Any:
         return Phrase(value["message"], {key: from_stored(inner) for key, inner in value["params"].items()})
     if isinstance(value, dict) and set(value) == {"at_ms"}:
         return from_ms(value["at_ms"])
+    if isinstance(value, dict) and set(value) == {"on"}:
+        return date.fromisoformat(value["on"])
     return [from_stored(inner) for inner in value] if isinstance(value, list) else value

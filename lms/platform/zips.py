@@ -18,16 +18,16 @@ def read_zip(data: bytes, name: str) -> Mapping[str, bytes]:
     """The files of a package by their paths. Raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            entries = [entry for entry in package.infolist() if not entry.is_dir()]
-            _check(entries, name)
-            return {entry.filename: _read(package, entry, name) for entry in entries}
+            return {entry.filename: _read(package, entry, name) for entry in check_zip(package, name)}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as wrong:
         raise Unreadable("%(name)s is not a whole zip file: %(why)s", name=name, why=str(wrong)) from wrong
 
 
-def _check(entries: list[zipfile.ZipInfo], name: str) -> None:
-    if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_TOTAL:
-        raise Unreadable("%(name)s unpacks to more than %(files)s files or %(mb)s MB.", name=name, files=MAX_FILES, mb=MAX_TOTAL // 1024 // 1024)
+def check_zip(package: zipfile.ZipFile, name: str, *, max_total: int = MAX_TOTAL) -> list[zipfile.ZipInfo]:
+    """The files of a package, after a look at what it says of them. Raises Unreadable."""
+    entries = [entry for entry in package.infolist() if not entry.is_dir()]
+    if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > max_total:
+        raise Unreadable("%(name)s unpacks to more than %(files)s files or %(mb)s MB.", name=name, files=MAX_FILES, mb=max_total // 1024 // 1024)
     seen = set()
     for entry in entries:
         path = entry.filename
@@ -38,6 +38,7 @@ def _check(entries: list[zipfile.ZipInfo], name: str) -> None:
             raise Unreadable("%(name)s holds a file that is packed to less than a 200th: %(path)s", name=name, path=path[:80])
         if entry.flag_bits & 1:
             raise Unreadable("%(name)s is locked with a password.", name=name)
+    return entries
 
 
 def _read(package: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:

@@ -135,7 +135,7 @@ def test_the_button_is_one_wish_and_the_page_shows_how_far_it_is(app: Flask, cli
     page = client.get("/content/check?lang=en").text
     assert "Publishing 1" in page
     assert "Look again" in page
-    assert "js/publishing.js" in page
+    assert "js/job.js" in page
     part = client.get("/content/jobs/1?lang=en").text
     assert "Waiting for its turn" in part
     assert "data-job-runs" in part

@@ -20,10 +20,10 @@ from lms.content.interchange.returning import note_lost
 from lms.content.interchange.word.reading import read_docx
 from lms.content.interchange.xlsx.reading import read_xlsx
 from lms.content.interchange.xlsx.writing import write_xlsx
-from lms.content.interchange.xml_reading import local, read_xml
 from lms.content.items.headers import HEADER
 from lms.errors import Unreadable
 from lms.platform.rules import phrase
+from lms.platform.xml_reading import local, read_xml
 from lms.platform.zips import read_zip
 
 Read = Callable[[bytes, str, Losses], Bank]

@@ -2,13 +2,14 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from lms.people.access import current_person, permission_required, scope
 from lms.people.forms import PersonForm, WorkForm, offer
 from lms.people.rules import Permission, Role, covers
 from lms.people.service import create_person
-from lms.people.service.listing import PAGE, Wanted, list_people
+from lms.people.service.listing import PAGE, SORTS, Wanted, list_people
 from lms.people.service.tree import Node, list_tree
 from lms.people.views.blueprint import blame, bp, sections
 from lms.platform.site import now, reading, site, today
@@ -25,14 +26,7 @@ class NewPersonForm(PersonForm, WorkForm):
 def index() -> str:
     """The people of the scope, 50 a page, searched and narrowed."""
     paths = scope(Permission.SEE_PEOPLE)
-    asked = request.args
-    role = asked.get("role", "")
-    wanted = Wanted(
-        search=asked.get("q", "")[:80],
-        unit_id=asked.get("unit", None, type=int),
-        role=Role(role) if role in set(Role) else None,
-        closed=asked.get("closed") == "1",
-    )
+    wanted = wanted_of(request.args)
     people, total = list_people(reading(), paths=paths, wanted=wanted, on=today(), page=page_asked())
     nodes = list_tree(reading(), paths=paths, on=today())
     chosen = next((node for node in nodes if node.unit.id == wanted.unit_id), None)
@@ -49,6 +43,18 @@ def index() -> str:
         editable=bool(scope(Permission.EDIT_PEOPLE)),
         slips_of=chosen if chosen and covers(scope(Permission.RESET_SECRET), chosen.unit.path) else None,
         narrowed=bool(wanted.search or wanted.unit_id or wanted.role or wanted.closed),
+    )
+
+
+def wanted_of(asked: MultiDict[str, str]) -> Wanted:
+    """What the address narrows the list of people to, and how it sorts it."""
+    role, sort = asked.get("role", ""), asked.get("sort", "")
+    return Wanted(
+        search=asked.get("q", "")[:80],
+        unit_id=asked.get("unit", None, type=int),
+        role=Role(role) if role in set(Role) else None,
+        closed=asked.get("closed") == "1",
+        sort=sort if sort in SORTS else "name",
     )
 
 

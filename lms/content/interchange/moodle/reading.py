@@ -20,9 +20,9 @@ from lms.content.interchange.pictures import Shelf, renamed
 from lms.content.interchange.report import Losses
 from lms.content.interchange.texts import TRUE_FALSE, split_text
 from lms.content.interchange.to_html import to_plain
-from lms.content.interchange.xml_reading import local, read_xml
 from lms.errors import Unreadable
 from lms.platform.rules import phrase
+from lms.platform.xml_reading import local, read_xml
 
 FILES = "@@PLUGINFILE@@/"
 FEEDBACKS = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from lms.content.interchange.xml_reading import local
+from lms.platform.xml_reading import local
 
 HTML = frozenset(
     {

@@ -13,9 +13,9 @@ from lms.content.interchange.qti.item_reading import ItemReader
 from lms.content.interchange.qti.names import as_v2
 from lms.content.interchange.report import Losses
 from lms.content.interchange.texts import split_text
-from lms.content.interchange.xml_reading import local, read_xml
 from lms.errors import Unreadable
 from lms.platform.rules import phrase
+from lms.platform.xml_reading import local, read_xml
 from lms.platform.zips import read_zip
 
 MANIFEST = "imsmanifest.xml"

@@ -10,8 +10,8 @@ from lms.content.interchange.report import Losses
 from lms.content.interchange.word.numbering import Label, Numbering, read_numbering
 from lms.content.interchange.word.package import Package, W, is_on, val
 from lms.content.interchange.word.rich import PICTURE, Look, Rich
-from lms.content.interchange.xml_reading import local
 from lms.platform.rules import Phrase, phrase
+from lms.platform.xml_reading import local
 
 SYMBOLS = {
     "F0FC": "✓",

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from lms.content.interchange.xml_reading import local, read_xml
 from lms.errors import Unreadable
+from lms.platform.xml_reading import local, read_xml
 from lms.platform.zips import read_zip
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

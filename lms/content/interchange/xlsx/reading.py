@@ -16,7 +16,6 @@ from lms.content.interchange.report import Losses
 from lms.content.interchange.texts import split_text
 from lms.content.interchange.word.signs import letters_of
 from lms.content.interchange.xlsx.columns import EXAMPLES, GUIDE, LETTERS, key_of, kind_of
-from lms.content.interchange.xml_reading import local, read_xml
 from lms.content.items.drafts import ChoiceDraft
 from lms.content.items.folding import folded
 from lms.content.items.forms import CRITERION, finish_choice
@@ -26,6 +25,7 @@ from lms.content.items.regions import looks_like_region, split_region
 from lms.content.source.problems import Findings, Place
 from lms.errors import Unreadable
 from lms.platform.rules import Phrase, phrase
+from lms.platform.xml_reading import local, read_xml
 from lms.platform.zips import read_zip
 
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 20_000, 200, 50
