@@ -1,4 +1,4 @@
-"""`lms person`: enter a person or make a new slip where the site's pages cannot be reached."""
+"""`lms person`: enter people or make a new slip where the site's pages cannot be reached."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lms.clock import SystemClock, local_date
 from lms.errors import Invalid, NotFound
+from lms.people.importing import cli as importing_cli
 from lms.people.models import Person, Unit
 from lms.people.rules import Grant, Role, normal_code
 from lms.people.secrets import new_secret
@@ -21,7 +22,7 @@ from lms.settings import Settings, load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `lms person add` and `lms person reset`."""
+    """Add `lms person` with what it can do."""
     person = subparsers.add_parser("person", help=told("enter a person, or give one a new PIN or password")).add_subparsers(required=True, metavar="WHAT")
     add = person.add_parser("add", help=told("enter a person; prints the first PIN or password"))
     add.add_argument("--name", required=True, help=told("full name"))
@@ -38,6 +39,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     reset = person.add_parser("reset", help=told("a new PIN or password, which the person changes at the next sign-in"))
     reset.add_argument("staff_code", help=told("staff code of the person"))
     reset.set_defaults(run=run_reset)
+    importing_cli.register(person)
 
 
 def _open(arguments: argparse.Namespace) -> tuple[Settings, Database, datetime]:

@@ -17,7 +17,7 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 
 
 class PeopleImport(Base):
-    """A sheet that somebody handed in. `unit_id`: where rows without a unit go, and whose people may be leavers (the whole scope if none).
+    """A sheet that somebody (none: a command) handed in. `unit_id`: where rows without a unit go, and whose people may be leavers (the whole scope if none).
 
     `headers`, `keys` (the field of each column) and `notes` are JSON lists, `paths` the subtrees of whoever last acted, `why` a stored phrase.
     `done` of `total` rows are through the present step, which one process at a time does: `claim` names it, until `lease_until`.
@@ -27,7 +27,7 @@ class PeopleImport(Base):
     __table_args__ = (CheckConstraint(_one_of("state", STATES), name="state"), Index("ix_people_import_state", "state", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     made_at: Mapped[datetime]
     file_name: Mapped[str] = mapped_column(String(200))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

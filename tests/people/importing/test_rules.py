@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lms.people.importing.rules.cells import Problem, Said, Unclear, read_cells, read_date, read_name, read_national_id, read_phone
 from lms.people.importing.rules.headers import KEYS, find_head, key_of, keys_of
-from lms.people.importing.rules.planning import CHANGED, ERROR, NEW, UNCHANGED, Identity, Known, Move, Work, make_plan
+from lms.people.importing.rules.planning import CHANGED, ERROR, NEW, UNCHANGED, Identity, Known, Move, Work, make_plan, may_be_same
 from lms.platform.rules import phrase
 
 TODAY = date(2026, 11, 22)
@@ -302,7 +302,26 @@ def test_problems_of_cells_make_a_row_an_error_and_notes_do_not() -> None:
     assert make_plan(said, {}, unit_id=1, default_unit_id=None, identity=None, on=TODAY).state == ERROR
 
 
-def test_chinese_names_that_share_a_character_are_a_correction() -> None:
-    someone = ("staff_code", known(full_name="王伟"))
-    assert plan({"full_name": "王偉"}, someone).state == CHANGED
-    assert plan({"full_name": "李娜"}, someone).state == ERROR
+@pytest.mark.parametrize(
+    ("new", "old", "same"),
+    [
+        ("Nguyễn Văn Ân", "Nguyễn Văn An", True),
+        ("Nguyễn Văn Anh", "Nguyễn Văn An", True),
+        ("Nguyễn Văn Bình", "Nguyễn Văn An", False),
+        ("Trần Văn An", "Nguyễn Văn An", True),
+        ("Lý Văn Khác", "Nguyễn Văn An", False),
+        ("An Nguyễn Văn", "Nguyễn Văn An", True),
+        ("王小伟", "王伟", True),
+        ("王伟", "王伟", True),
+        ("王芳", "王伟", False),
+        ("李娜", "王伟", False),
+        ("", "王伟", False),
+    ],
+)
+def test_a_name_is_a_correction_where_the_given_name_stays(new: str, old: str, same: bool) -> None:
+    assert may_be_same(new, old) is same
+
+
+def test_a_bare_given_name_that_differs_is_somebody_else() -> None:
+    assert plan({"full_name": "Nguyễn Văn Bình"}, ME).state == ERROR
+    assert plan({"full_name": "Nguyễn Văn Anh"}, ME).state == CHANGED

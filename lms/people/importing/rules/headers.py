@@ -87,7 +87,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 IGNORED = frozenset({"stt", "tt", "so tt", "so thu tu", "序号", "no", "số", "nr", "#", "ghi chu", "备注", "note", "notes", "remark", "remarks"})
 HEAD_ROWS = 20
 IN_BRACKETS = re.compile(r"\([^)]*\)|（[^）]*）|\[[^\]]*\]")
-NO_WORD = re.compile(r"[^\w]+")
+NO_WORD = re.compile(r"[\W_]+")
 LEAST_WORDS = 2
 """A name of fewer words is no sign by itself inside a longer header: 'tổ' is a unit, 'tổ trưởng' is not."""
 
@@ -97,7 +97,7 @@ def plain_header(text: str) -> str:
     return " ".join(NO_WORD.sub(" ", IN_BRACKETS.sub(" ", fold(unicodedata.normalize("NFKC", text)))).split())
 
 
-KNOWN = {plain_header(name): key for key, lines in KEYS.items() for line in lines for name in line.split(", ")}
+KNOWN = {plain_header(name): key for key, lines in KEYS.items() for line in lines for name in (*line.split(", "), key)}
 LONG = sorted((name for name in KNOWN if len(name.split()) >= LEAST_WORDS or (len(name) >= LEAST_WORDS and not name.isascii())), key=len, reverse=True)
 
 

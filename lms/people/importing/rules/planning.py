@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 
 from lms.people.importing.rules.cells import Problem, Said
-from lms.people.rules.names import fold
+from lms.people.rules.names import CJK, fold
 from lms.platform.rules import phrase
 
 NEW, CHANGED, UNCHANGED, LEAVER, ERROR, SKIPPED = "new", "changed", "unchanged", "leaver", "error", "skipped"
 FIELDS = ("full_name", "staff_code", "phone", "email", "birth_on", "lang")
 IDENTIFIERS = ("staff_code", "national_id", "phone", "email")
 """What is one person's alone, the surest first."""
+NEAR = 0.6
+"""How much of two given names is alike where one may be a slip for the other: 'an' and 'anh', not 'an' and 'binh'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _refuse(said: Said, found: Mapping[str, Known], known: Known, identity: Iden
         return Problem("staff_code", phrase("%(name)s is known with the staff code %(code)s. Correct the code here or on the person's page.", **_who(known)))
     if identity and known.national_id_digest and identity.digest != known.national_id_digest:
         return Problem("national_id", phrase("%(name)s (%(code)s) has another national id: is this somebody else?", **_who(known)))
-    if not set(fold(said.text("full_name")).split()) & set(fold(known.full_name).split()) and not _same_letters(said.text("full_name"), known.full_name):
+    if not may_be_same(said.text("full_name"), known.full_name):
         return Problem("full_name", phrase("This is %(name)s's (%(code)s): is it somebody else? Change a whole name on the person's page.", **_who(known)))
     return None
 
@@ -147,9 +150,20 @@ def _who(known: Known) -> dict[str, str]:
     return {"name": known.full_name, "code": _code(known)}
 
 
-def _same_letters(one: str, other: str) -> bool:
-    """For names without blanks between their words: a character in common."""
-    return bool(one and not one.isascii() and " " not in one and set(one) & set(other))
+def may_be_same(new: str, old: str) -> bool:
+    """Whether one name can be a correction of the other.
+
+    Family and middle names are shared by millions: the given name must be the same without accents, or nearly so while all the rest is the same.
+    A Chinese name keeps a character of the given name.
+    """
+    one, other = fold(new).split(), fold(old).split()
+    if not one or not other:
+        return False
+    if CJK.search(new) and CJK.search(old):
+        first, second = "".join(one), "".join(other)
+        return bool(set(first[1:]) & set(second[1:])) or first == second
+    near = SequenceMatcher(None, one[-1], other[-1], autojunk=False).ratio() >= NEAR
+    return one[-1] == other[-1] or sorted(one) == sorted(other) or (one[:-1] == other[:-1] and near)
 
 
 def _changed(said: Said, known: Known, unit_id: int | None, identity: Identity | None, on: date) -> Plan:

@@ -32,7 +32,7 @@ class Listed:
 
     sheet: PeopleImport
     unit: str | None
-    by: str
+    by: str | None
     counts: Mapping[str, int]
 
 
@@ -80,7 +80,7 @@ def list_sheets(session: Session, *, person_id: int, paths: Sequence[str], page:
     rows = session.execute(
         select(PeopleImport, Unit.name, Person.full_name)
         .outerjoin(Unit, Unit.id == PeopleImport.unit_id)
-        .join(Person, Person.id == PeopleImport.made_by)
+        .outerjoin(Person, Person.id == PeopleImport.made_by)
         .where(*where)
         .order_by(PeopleImport.id.desc())
         .limit(PAGE)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -24,7 +24,7 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: where it stands (sheet '' for CSV, line from 1), and its cells under the headers."""
+    """A row: where it stands (sheet '' where there is only one, line from 1), and its cells under the headers."""
 
     sheet: str
     line: int
@@ -85,7 +85,11 @@ def _workbook(data: bytes, name: str) -> Table:
             lines += _lines(title, rows, head, len(headers), name)
         elif any(any(row) for row in rows):
             others.append(title)
-    return _made(headers, lines, tuple(_notes(looked, others, {line.sheet for line in lines}, book, seen)), name)
+    read = list(dict.fromkeys(line.sheet for line in lines))
+    notes = tuple(_notes(looked, others, set(read), book, seen))
+    if len(read) == 1:
+        lines = [replace(line, sheet="") for line in lines]
+    return _made(headers, lines, notes, name)
 
 
 def _notes(looked: Mapping[str, Looked], others: Sequence[str], read: set[str], book: CalamineWorkbook, seen: Sequence[str]) -> list[Phrase]:

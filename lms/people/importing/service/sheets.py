@@ -37,7 +37,7 @@ def store_sheet(
     unit_id: int | None,
     effect_on: date,
     leavers: bool,
-    made_by: int,
+    made_by: int | None,
     paths: tuple[str, ...],
     now: datetime,
 ) -> int:
@@ -93,7 +93,7 @@ def is_remembered(session: Session, sheet: PeopleImport) -> bool:
     return _remembered(session, json.loads(sheet.headers)) is not None
 
 
-def get_sheet(session: Session, *, sheet_id: int, person_id: int, paths: Sequence[str], lock: bool = False) -> PeopleImport:
+def get_sheet(session: Session, *, sheet_id: int, person_id: int | None, paths: Sequence[str], lock: bool = False) -> PeopleImport:
     """A sheet of one's own, or anybody's for whom the whole site is theirs. Raises NotFound."""
     wanted = select(PeopleImport).where(PeopleImport.id == sheet_id, PeopleImport.state != "reading")
     sheet = session.scalar(wanted.with_for_update() if lock else wanted)
@@ -102,7 +102,7 @@ def get_sheet(session: Session, *, sheet_id: int, person_id: int, paths: Sequenc
     return sheet
 
 
-def map_columns(session: Session, sheet: PeopleImport, keys: Sequence[str], *, paths: tuple[str, ...], actor_id: int, now: datetime) -> None:
+def map_columns(session: Session, sheet: PeopleImport, keys: Sequence[str], *, paths: tuple[str, ...], actor_id: int | None, now: datetime) -> None:
     """Say what each column is, remember it for sheets of this form, and ask for the check. Raises Invalid, Conflict."""
     if sheet.state not in ("mapping", "checked", "failed"):
         raise Conflict("This sheet is being worked on, or is applied already.")

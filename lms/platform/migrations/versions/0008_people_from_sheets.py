@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "people_import",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
