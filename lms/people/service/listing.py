@@ -49,7 +49,7 @@ SORTS = ("name", "code", "unit", "signed_in")
 def list_people(session: Session, *, paths: Sequence[str], wanted: Wanted, on: date, page: int) -> tuple[list[PersonRow], int]:
     """A page of people in the order that is wanted, and how many there are in all."""
     where = [is_visible(paths, on), *_narrowed(session, wanted, on)]
-    total = session.scalar(select(func.count()).select_from(Person).outerjoin(Account, Account.person_id == Person.id).where(*where)) or 0
+    total = session.scalar(select(func.count()).select_from(Person).where(*where)) or 0
     main = and_(Membership.person_id == Person.id, Membership.main, works_on(on))
     rows = session.execute(
         select(
@@ -117,7 +117,8 @@ def _narrowed(session: Session, wanted: Wanted, on: date) -> list[ColumnElement[
         where.append(Person.id.in_(inside))
     if wanted.role is not None:
         where.append(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == wanted.role, _holds(on))))
-    where.append(Account.active.is_(False) if wanted.closed else or_(Account.active.is_(None), Account.active))
+    shut = select(Account.person_id).where(Account.active.is_(False))
+    where.append(Person.id.in_(shut) if wanted.closed else Person.id.not_in(shut))
     return where
 
 
