@@ -119,7 +119,12 @@ def import_rows(site: Site, rows: int) -> None:
     took = timed("read and store", store) + timed("check", run) + timed("apply", lambda: run("applying"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  {'together':28}{took:8.1f} s (target {TARGETS['seconds']} s), at most {memory:.0f} MB (target {TARGETS['MB']} MB)")
-    timed("the same sheet again", lambda: (store(), run()))
+
+    def again() -> None:
+        store()
+        run()
+
+    timed("the same sheet again", again)
     timed("undo", lambda: run("undoing"))
 
 

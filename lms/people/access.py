@@ -6,7 +6,8 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, g, jsonify, redirect, request, session, url_for
 from flask_babel import gettext
-from flask_login import LoginManager, current_user, login_required
+from flask_login import LoginManager, current_user
+from flask_login import login_required as _signed_in
 from werkzeug.wrappers import Response
 
 from lms.errors import NotAllowed
@@ -18,7 +19,7 @@ from lms.web.views import wants_json
 
 V = TypeVar("V", bound=Callable[..., Any])
 
-__all__ = ["SignedIn", "current_person", "find_signed_in", "in_paths", "is_signed_in", "login_required", "may", "permission_required", "scope"]
+__all__ = ["SignedIn", "asks_of", "current_person", "find_signed_in", "in_paths", "is_signed_in", "login_required", "may", "permission_required", "scope"]
 
 OWN_SECRET_FIRST = "own_secret_first"  # noqa: S105  (a name, no secret)
 FREE_OF_CHANGE = frozenset({"static", "health.health", "me.secret", "people.sign_in", "people.sign_out"})
@@ -55,17 +56,31 @@ def reader() -> Hashable:
     return (current_person().grants, today()) if current_user.is_authenticated else None
 
 
+def login_required(view: V) -> V:
+    """Sign-in, and nothing more: the view shows what is the person's own, or what everybody may see."""
+    inner = _signed_in(view)
+    inner.asks = frozenset()  # type: ignore[attr-defined]
+    return inner
+
+
+def asks_of(view: Callable[..., Any]) -> frozenset[Permission] | None:
+    """The permissions of which a view asks one; none of them where sign-in is enough; None for a view that anybody may open."""
+    asked: frozenset[Permission] | None = getattr(view, "asks", None)
+    return asked
+
+
 def permission_required(*permissions: Permission) -> Callable[[V], V]:
     """Sign-in, and at least one of the permissions somewhere; the view narrows its rows to `scope(permission)`."""
 
     def wrap(view: V) -> V:
         @wraps(view)
-        @login_required
+        @_signed_in
         def inner(*args: Any, **kwargs: Any) -> Any:
             if not any(may(permission) for permission in permissions):
                 raise NotAllowed("Your role does not include this page.")
             return view(*args, **kwargs)
 
+        inner.asks = frozenset(permissions)  # type: ignore[attr-defined]
         return cast("V", inner)
 
     return wrap

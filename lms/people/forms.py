@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, Field, PasswordField, SelectField, StringField, TelField, ValidationError
+from wtforms import DateField, EmailField, Field, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField, TelField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.people.models import Unit
 from lms.people.rules import Role, looks_like_national_id, normal_phone, staff_code_of
-from lms.people.words import KINDS, LANGUAGES, ROLES
+from lms.people.words import KINDS, LANGUAGES, ROLES, TAGS
 from lms.web.forms import SiteForm
 
 NEEDED = _l("Please fill this in.")
@@ -134,6 +135,9 @@ class UnitForm(SiteForm):
     name = StringField(_l("Name"), [REQUIRED, Length(max=200)], filters=[strip])
     code = StringField(_l("Code"), [REQUIRED, Length(max=60)], filters=[strip])
     kind = SelectField(_l("Kind"), choices=options(KINDS.items()))
+    tags = SelectMultipleField(
+        _l("Tags"), choices=options(TAGS.items()), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False), validators=[Optional()]
+    )
 
     def validate_code(self, field: Field) -> None:
         """In the form of a code."""
@@ -145,6 +149,22 @@ class ParentForm(SiteForm):
     """The unit above."""
 
     parent = SelectField(_l("Below"), coerce=int)
+
+
+class HeadCountForm(SiteForm):
+    """An approved head count."""
+
+    n = IntegerField(_l("People, with all units below"), [InputRequired(NEEDED), NumberRange(min=0, max=10_000_000)])
+    counted_on = DateField(_l("On"), [REQUIRED])
+    approved_by = StringField(_l("Approved by"), [REQUIRED, Length(max=200)], filters=[strip])
+    note = StringField(_l("Note"), [Optional(), Length(max=400)], filters=[strip])
+
+
+class MergeForm(SiteForm):
+    """The unit that takes another one over, by its code, and from when."""
+
+    code = StringField(_l("Code of the unit that takes it over"), [REQUIRED, Length(max=60)], filters=[strip])
+    on = DateField(_l("From"), [REQUIRED])
 
 
 class CloseForm(SiteForm):

@@ -6,17 +6,27 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.people.rules import Role, search_text
+from lms.people.rules import Role, search_text, unit_search_text, unit_sort_key
 from lms.platform.db import Base, append_only
 
 OPEN_MAIN = text("until_on IS NULL AND main")
 ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
+def _unit_sort_key(context: Any) -> str:
+    return unit_sort_key(context.get_current_parameters()["name"])
+
+
+def _unit_search_text(context: Any) -> str:
+    given = context.get_current_parameters()
+    return unit_search_text(given["name"], given["code"])
+
+
 class Unit(Base):
     """A node of the organisation. `path` is '/' and the ids from the root down, each followed by '/': '/1/4/9/'.
 
-    A closed unit keeps its people's history and takes no new ones.
+    A closed unit keeps its people's history and takes no new ones; `merged_into` is the unit that has taken it over.
+    `tags`: what a sector calls for, each between commas (',craft_village,sme,'); `sort_key` and `search_text` follow name and code.
     """
 
     __tablename__ = "unit"
@@ -31,9 +41,13 @@ class Unit(Base):
     kind: Mapped[str] = mapped_column(String(20))
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    tags: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    sort_key: Mapped[str] = mapped_column(String(1000), default=_unit_sort_key, server_default="", index=True)
+    search_text: Mapped[str] = mapped_column(String(260), default=_unit_search_text, server_default="")
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     closed_on: Mapped[date | None]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
 
 
 class UnitPast(Base):
@@ -49,10 +63,28 @@ class UnitPast(Base):
     kind: Mapped[str] = mapped_column(String(20))
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(200))
+    tags: Mapped[str] = mapped_column(String(200), default="", server_default="")
     closed_on: Mapped[date | None]
 
 
+class UnitHeadCount(Base):
+    """How many people a unit has, everything below it included, on a day, as somebody has approved it. Later rows count; nothing is changed."""
+
+    __tablename__ = "unit_head_count"
+    __table_args__ = (CheckConstraint("n >= 0", name="n"), Index("ix_unit_head_count_unit", "unit_id", "counted_on", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    n: Mapped[int]
+    counted_on: Mapped[date]
+    approved_by: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(String(400), default="")
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime]
+
+
 append_only(UnitPast.__table__)  # type: ignore[arg-type]
+append_only(UnitHeadCount.__table__)  # type: ignore[arg-type]
 
 
 def _search_text(context: Any) -> str:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from lms.people.rules import Role
+from lms.people.rules import Permission, Role
 
 LANGUAGES = {"vi": "Tiếng Việt", "zh": "中文", "en": "English"}
 
@@ -20,6 +20,22 @@ ROLES = {
     Role.INSPECTOR: _l("inspector"),
 }
 
+PERMISSIONS = {
+    Permission.SEE_PEOPLE: _l("see people and units"),
+    Permission.EDIT_PEOPLE: _l("enter, import, correct and move people, close accounts"),
+    Permission.RESET_SECRET: _l("give learners a new PIN on a slip"),
+    Permission.EDIT_UNITS: _l("make, rename, move, merge and close units; approve head counts; record issuers"),
+    Permission.GRANT_ROLES: _l("give and end roles"),
+    Permission.SEE_STANDING: _l("see who is certified, and until when"),
+    Permission.RECORD_CLASS: _l("record class days, run tests and exams"),
+    Permission.CONFIRM_TRAINING: _l("confirm training, issue, suspend and revoke certificates"),
+    Permission.SEE_CONTENT_CHECK: _l("see the check of the content, import and export questions"),
+    Permission.PUBLISH_CONTENT: _l("publish content and go back to an earlier publication"),
+    Permission.SEE_RANKING_DESK: _l("see rankings before they are published, and run contests"),
+    Permission.SEE_AUDIT: _l("read the audit trail (over the whole site)"),
+}
+"""What each permission means, over the subtree of the role."""
+
 KINDS = {
     "federation": _l("federation"),
     "company": _l("company"),
@@ -30,6 +46,15 @@ KINDS = {
     "school": _l("school"),
     "commune": _l("commune"),
     "other": _l("other"),
+}
+
+TAGS = {
+    "sme": _l("small or medium enterprise"),
+    "cooperative": _l("co-operative"),
+    "craft_village": _l("craft village"),
+    "high_risk": _l("high-risk trade"),
+    "public": _l("public body"),
+    "foreign_invested": _l("foreign-invested enterprise"),
 }
 
 ACTIONS = {
@@ -56,6 +81,9 @@ ACTIONS = {
     "unit_moved": _l("moved a unit"),
     "unit_closed": _l("closed a unit"),
     "unit_reopened": _l("opened a unit again"),
+    "unit_merged": _l("merged a unit into another"),
+    "head_count_approved": _l("entered an approved head count"),
+    "units_exported": _l("downloaded a list of units"),
     "record_class": _l("recorded a class day"),
     "item_report_answered": _l("answered a report about a question"),
     "figures_wished": _l("had the figures of questions computed"),
@@ -175,6 +203,11 @@ FIELDS = {
     "minutes": _l("Minutes"),
     "offering": _l("Test"),
     "quiz": _l("Quiz"),
+    "n": _l("Number of people"),
+    "into": _l("Into the unit"),
+    "people": _l("People"),
+    "units": _l("Units"),
+    "tags": _l("Tags"),
     "before": _l("Before"),
     "after": _l("After"),
 }

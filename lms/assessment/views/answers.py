@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Response, request, session
 from flask_babel import gettext
-from flask_login import login_required
 
 from lms.assessment.rules.terms import Terms, is_late
 from lms.assessment.service import get_attempt, list_responses
@@ -19,7 +18,7 @@ from lms.assessment.views.pace import Pace
 from lms.assessment.views.saves import save_from_json
 from lms.clock import to_ms
 from lms.errors import Invalid
-from lms.people.access import current_person
+from lms.people.access import current_person, login_required
 from lms.people.device import find_device
 from lms.platform.i18n import say
 from lms.platform.rules import phrase

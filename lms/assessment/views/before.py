@@ -1,7 +1,6 @@
 """The page before a sitting: what it is and what it will ask, then the start."""
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from lms.assessment.offerings import Offering
@@ -18,7 +17,7 @@ from lms.clock import to_ms
 from lms.content.catalogue import Quiz
 from lms.content.policy import Section
 from lms.errors import SiteError
-from lms.people.access import current_person
+from lms.people.access import current_person, login_required
 from lms.people.device import give_device, present_device
 from lms.platform.i18n import current_lang, say
 from lms.platform.site import now, reading, site, today, writing

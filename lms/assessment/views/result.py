@@ -1,7 +1,6 @@
 """The page after a sitting: pass or fail in words, the score, and as much of the review as the policy allows."""
 
 from flask import redirect, render_template, url_for
-from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from lms.assessment.models import Attempt, Result
@@ -29,6 +28,7 @@ from lms.assessment.supervision.views.told import told_lines
 from lms.assessment.views.blueprint import bp, find_offering, is_guarded, own_attempt
 from lms.assessment.views.topics import topic_name
 from lms.clock import to_ms
+from lms.people.access import login_required
 from lms.platform.site import now, reading, site
 
 

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from flask_login import login_required
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -28,7 +27,7 @@ from lms.assessment.views.saves import answer_of, fields_of_form, save_from_form
 from lms.assessment.views.sheets import Sheet, read_sheet
 from lms.clock import to_ms
 from lms.errors import Conflict, Invalid, NotAllowed
-from lms.people.access import current_person
+from lms.people.access import current_person, login_required
 from lms.people.device import find_device
 from lms.people.owner import owner_mark
 from lms.platform.i18n import say

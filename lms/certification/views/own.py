@@ -3,7 +3,6 @@
 from typing import cast
 
 from flask import Blueprint, Response, render_template, request
-from flask_login import login_required
 
 from lms.certification.models import Document, Period
 from lms.certification.papers import Lang, Paper, certificate_pdf
@@ -12,7 +11,7 @@ from lms.certification.service.own import own_standing
 from lms.certification.service.records import get_member
 from lms.certification.views.words import WORDS
 from lms.content.access import catalogue
-from lms.people.access import current_person, scope
+from lms.people.access import current_person, login_required, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import LANGUAGES, current_lang
 from lms.platform.site import reading, today

@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from flask import render_template
-from flask_login import login_required
 
 from lms.clock import to_ms
 from lms.content.access import catalogue
@@ -12,7 +11,7 @@ from lms.contests.rules.text import check_contest, entrants_text, round_text
 from lms.contests.service.entrants import RoundView, find_missing, list_rounds
 from lms.contests.terms import get_contest, rules_of
 from lms.contests.views.blueprint import bp
-from lms.people.access import current_person, may
+from lms.people.access import current_person, login_required, may
 from lms.people.rules import Permission
 from lms.platform.site import now, reading, site
 from lms.web.paging import page_asked, pages_of

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 from flask import Response, make_response, render_template, request
-from flask_login import login_required
 
 from lms.clock import to_ms
 from lms.content.access import catalogue
@@ -16,7 +15,7 @@ from lms.contests.service.ranking import Cursor, Side, changed_at, find_own, lis
 from lms.contests.terms import get_contest
 from lms.contests.views.blueprint import bp, rules_for
 from lms.errors import NotAllowed, NotFound
-from lms.people.access import current_person, scope
+from lms.people.access import current_person, login_required, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import current_lang
 from lms.platform.site import now, reading, today

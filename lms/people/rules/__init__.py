@@ -15,12 +15,14 @@ from lms.people.rules.roles import (
     refuse_grant,
 )
 from lms.people.rules.secrets import PASSWORD_MIN, PIN_DIGITS, refuse_password, refuse_pin
+from lms.people.rules.units import TAGS, read_tags, unit_search_text, unit_sort_key, write_tags
 
 __all__ = [
     "PASSWORD_MIN",
     "PIN_DIGITS",
     "STAFF_ROLES",
     "TABLE",
+    "TAGS",
     "Grant",
     "Permission",
     "Role",
@@ -34,10 +36,14 @@ __all__ = [
     "normal_code",
     "normal_phone",
     "paths_of",
+    "read_tags",
     "refuse_grant",
     "refuse_password",
     "refuse_pin",
     "search_text",
     "sort_key",
     "staff_code_of",
+    "unit_search_text",
+    "unit_sort_key",
+    "write_tags",
 ]

@@ -35,7 +35,6 @@ class Permission(StrEnum):
     SEE_STANDING = "see_standing"
     RECORD_CLASS = "record_class"
     CONFIRM_TRAINING = "confirm_training"
-    ISSUE_DOCUMENT = "issue_document"
     SEE_CONTENT_CHECK = "see_content_check"
     PUBLISH_CONTENT = "publish_content"
     SEE_RANKING_DESK = "see_ranking_desk"
@@ -46,11 +45,11 @@ P = Permission
 TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.LEARNER: frozenset(),
     Role.TEAM_LEADER: frozenset({P.SEE_PEOPLE, P.SEE_STANDING}),
-    Role.OFFICER: frozenset({P.SEE_PEOPLE, P.RESET_SECRET, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING, P.ISSUE_DOCUMENT}),
+    Role.OFFICER: frozenset({P.SEE_PEOPLE, P.RESET_SECRET, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
     Role.MANAGER: frozenset({P.SEE_PEOPLE, P.SEE_STANDING}),
     Role.TRAINER: frozenset({P.SEE_CONTENT_CHECK, P.RECORD_CLASS, P.SEE_PEOPLE}),
     Role.AUTHOR: frozenset({P.SEE_CONTENT_CHECK}),
-    Role.TRAINING_ADMIN: frozenset({P.SEE_PEOPLE, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING, P.ISSUE_DOCUMENT}),
+    Role.TRAINING_ADMIN: frozenset({P.SEE_PEOPLE, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
     Role.ORGANISER: frozenset({P.SEE_RANKING_DESK}),
     Role.JUDGE: frozenset(),
     Role.ADMINISTRATOR: frozenset(

@@ -1,14 +1,15 @@
-"""The unit tree: create, rename, move, close. What a unit was before a change is kept in `unit_past`."""
+"""The unit tree: create, rename, tag, move, close. What a unit was before a change is kept in `unit_past`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound
 from lms.people.models import Membership, Unit, UnitPast
-from lms.people.rules import covers, name_words, staff_code_of
+from lms.people.rules import TAGS, covers, name_words, staff_code_of, unit_search_text, unit_sort_key, write_tags
 from lms.platform.audit import record
 
 PATH_MAX = 255
@@ -23,6 +24,7 @@ def create_unit(
     code: str,
     now: datetime,
     kind: str = "company",
+    tags: Sequence[str] = (),
     parent_id: int | None = None,
     actor_id: int | None = None,
     demo: bool = False,
@@ -43,6 +45,7 @@ def create_unit(
         kind=_kind(kind),
         code=normal_unit_code(code),
         name=_name(name),
+        tags=_tags(tags),
         demo=demo,
         created_at=now,
     )
@@ -55,24 +58,35 @@ def create_unit(
 
 
 def edit_unit(
-    session: Session, *, unit_id: int, name: str, code: str, kind: str, now: datetime, actor_id: int | None, paths: tuple[str, ...] = EVERYWHERE
+    session: Session,
+    *,
+    unit_id: int,
+    name: str,
+    code: str,
+    kind: str,
+    now: datetime,
+    actor_id: int | None,
+    tags: Sequence[str] | None = None,
+    paths: tuple[str, ...] = EVERYWHERE,
 ) -> Unit:
-    """Rename a unit or correct its code and kind. Raises Conflict if another unit has the code."""
-    unit = get_unit(session, unit_id=unit_id, paths=paths)
+    """Rename a unit or correct its code, kind and tags (None: as they are). Raises Conflict if another unit has the code."""
+    unit = get_unit(session, unit_id=unit_id, paths=paths, lock=True)
     wanted = {"name": _name(name), "code": normal_unit_code(code), "kind": _kind(kind)}
+    wanted |= {} if tags is None else {"tags": _tags(tags)}
     changed = [field for field, value in wanted.items() if getattr(unit, field) != value]
     if not changed:
         return unit
-    _keep_past(session, unit, now)
+    keep_past(session, Unit.id == unit.id, now)
     for field in changed:
         setattr(unit, field, wanted[field])
+    unit.sort_key, unit.search_text = unit_sort_key(unit.name), unit_search_text(unit.name, unit.code)
     _flush(session, unit.code)
     record(session, now=now, actor_id=actor_id, action="unit_edited", subject_kind="unit", subject_id=unit.id, detail={"fields": changed})
     return unit
 
 
 def move_unit(session: Session, *, unit_id: int, parent_id: int | None, now: datetime, actor_id: int | None, paths: tuple[str, ...] = EVERYWHERE) -> Unit:
-    """Hang a unit with everything below it under another parent (none: make it a root).
+    """Hang a unit with everything below it under another parent (none: make it a root); the same number of statements however much that is.
 
     Raises Conflict where the new parent lies in the unit itself or is closed, NotFound outside `paths`.
     """
@@ -86,12 +100,7 @@ def move_unit(session: Session, *, unit_id: int, parent_id: int | None, now: dat
         raise Conflict("%(name)s is closed and takes no new units.", name=parent.name)
     if unit.parent_id == parent_id:
         return unit
-    old, new = unit.path, _path(parent, unit.id)
-    for one in session.scalars(select(Unit).where(Unit.path.startswith(old)).order_by(Unit.id).with_for_update()):
-        if len(new) + len(one.path) - len(old) > PATH_MAX:
-            raise Invalid("The tree would become too deep.")
-        _keep_past(session, one, now)
-        one.path = new + one.path.removeprefix(old)
+    move_paths(session, Unit.path.startswith(unit.path), unit.path, _path(parent, unit.id), now)
     unit.parent_id = parent_id
     session.flush()
     record(session, now=now, actor_id=actor_id, action="unit_moved", subject_kind="unit", subject_id=unit_id, detail={"parent": parent_id})
@@ -118,11 +127,17 @@ def reopen_unit(session: Session, *, unit_id: int, now: datetime, actor_id: int 
 
 def get_unit(session: Session, *, unit_id: int | None, paths: tuple[str, ...] = EVERYWHERE, lock: bool = False) -> Unit:
     """The unit, if it lies in one of the subtrees. Raises NotFound."""
-    wanted = select(Unit).where(Unit.id == unit_id)
-    unit = session.scalar(wanted.with_for_update() if lock else wanted)
-    if unit is None or not covers(paths, unit.path):
+    unit = find_unit(session, unit_id=unit_id, paths=paths, lock=lock)
+    if unit is None:
         raise NotFound("There is no such unit.")
     return unit
+
+
+def find_unit(session: Session, *, unit_id: int | None, paths: Sequence[str], lock: bool = False) -> Unit | None:
+    """The unit, if it lies in one of the subtrees."""
+    wanted = select(Unit).where(Unit.id == unit_id)
+    unit = session.scalar(wanted.with_for_update() if lock else wanted)
+    return unit if unit is not None and covers(paths, unit.path) else None
 
 
 def normal_unit_code(code: str) -> str:
@@ -136,26 +151,38 @@ def normal_unit_code(code: str) -> str:
 def _set_closed(session: Session, unit: Unit, on: date | None, now: datetime, actor_id: int | None) -> Unit:
     if unit.closed_on == on:
         return unit
-    _keep_past(session, unit, now)
+    keep_past(session, Unit.id == unit.id, now)
     unit.closed_on = on
+    if on is None:
+        unit.merged_into = None
     session.flush()
     record(session, now=now, actor_id=actor_id, action="unit_closed" if on else "unit_reopened", subject_kind="unit", subject_id=unit.id)
     return unit
 
 
-def _keep_past(session: Session, unit: Unit, now: datetime) -> None:
-    session.add(
-        UnitPast(
-            unit_id=unit.id,
-            until_at=now,
-            parent_id=unit.parent_id,
-            path=unit.path,
-            kind=unit.kind,
-            code=unit.code,
-            name=unit.name,
-            closed_on=unit.closed_on,
-        )
-    )
+def move_paths(session: Session, moved: ColumnElement[bool], old: str, new: str, now: datetime) -> None:
+    """Let units whose paths begin with `old` begin with `new`; what they were is kept. Raises Invalid where a path would grow too long."""
+    longest = session.scalar(select(func.max(func.length(Unit.path))).where(moved)) or 0
+    if longest - len(old) + len(new) > PATH_MAX:
+        raise Invalid("The tree would become too deep.")
+    keep_past(session, moved, now)
+    path = literal(new).concat(func.substr(Unit.path, len(old) + 1))
+    session.execute(update(Unit).where(moved).values(path=path).execution_options(synchronize_session=False))
+    look_again(session)
+
+
+def look_again(session: Session) -> None:
+    """Read the units that the session holds anew, after a statement that went past them."""
+    held = [unit.id for unit in session.identity_map.values() if isinstance(unit, Unit)]
+    session.scalars(select(Unit).where(Unit.id.in_(held)).execution_options(populate_existing=True)).all()
+
+
+def keep_past(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    """Keep what units are before they change, in one statement."""
+    session.flush()
+    kept = (Unit.id, literal(now, UnitPast.until_at.type), Unit.parent_id, Unit.path, Unit.kind, Unit.code, Unit.name, Unit.tags, Unit.closed_on)
+    names = ["unit_id", "until_at", "parent_id", "path", "kind", "code", "name", "tags", "closed_on"]
+    session.execute(insert(UnitPast).from_select(names, select(*kept).where(which)))
 
 
 def _path(parent: Unit | None, unit_id: int) -> str:
@@ -183,3 +210,10 @@ def _kind(kind: str) -> str:
     if kind not in KINDS:
         raise Invalid("There is no unit kind %(kind)s.", kind=kind)
     return kind
+
+
+def _tags(tags: Sequence[str]) -> str:
+    unknown = [tag for tag in tags if tag not in TAGS]
+    if unknown:
+        raise Invalid("There is no tag %(tag)s.", tag=unknown[0])
+    return write_tags(tags)

@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response
 
 from lms.people.access import current_person, login_required
 from lms.people.forms import LanguageForm, SecretForm
+from lms.people.rules import TABLE
 from lms.people.service import choose_language, sign_out_everywhere
 from lms.people.service.cards import get_card
 from lms.people.service.scope import EVERYWHERE
 from lms.people.service.sign_in import change_own_secret
-from lms.people.views.blueprint import blame, me_bp
+from lms.people.views.blueprint import blame, bp, me_bp
 from lms.people.views.sign_in import begin_session, caller, give_language
+from lms.people.words import PERMISSIONS
 from lms.platform.site import now, reading, site, today, writing
 from lms.web.posting import carry_out
 
@@ -76,3 +78,10 @@ def out_everywhere() -> Response:
 
 def _page(form: SecretForm) -> str:
     return render_template("people/secret.html", form=form, person=current_person())
+
+
+@bp.get("/people/permissions")
+@login_required
+def permissions() -> str:
+    """The whole table of permissions, for everybody to read."""
+    return render_template("people/permissions.html", table=TABLE, words=PERMISSIONS)

@@ -11,6 +11,8 @@ from lms.people.rules import Permission, Role, covers
 from lms.people.service import create_person
 from lms.people.service.listing import PAGE, SORTS, Wanted, list_people
 from lms.people.service.tree import Node, list_tree
+from lms.people.service.unit_lists import WHOLE_TREE
+from lms.people.service.units import find_unit
 from lms.people.views.blueprint import blame, bp, sections
 from lms.platform.site import now, reading, site, today
 from lms.web.paging import page_asked, page_url, pages_of
@@ -28,8 +30,10 @@ def index() -> str:
     paths = scope(Permission.SEE_PEOPLE)
     wanted = wanted_of(request.args)
     people, total = list_people(reading(), paths=paths, wanted=wanted, on=today(), page=page_asked())
-    nodes = list_tree(reading(), paths=paths, on=today())
-    chosen = next((node for node in nodes if node.unit.id == wanted.unit_id), None)
+    nodes = list_tree(reading(), paths=paths, on=today(), most=WHOLE_TREE)
+    chosen = next((node.unit for node in nodes if node.unit.id == wanted.unit_id), None)
+    if not nodes and wanted.unit_id:
+        chosen = find_unit(reading(), unit_id=wanted.unit_id, paths=paths)
     return render_template(
         "people/index.html",
         people=people,
@@ -41,8 +45,9 @@ def index() -> str:
         page_url=page_url,
         sections=sections(),
         editable=bool(scope(Permission.EDIT_PEOPLE)),
-        slips_of=chosen if chosen and covers(scope(Permission.RESET_SECRET), chosen.unit.path) else None,
-        narrowed=bool(wanted.search or wanted.unit_id or wanted.role or wanted.closed),
+        chosen=chosen,
+        slips_of=chosen if chosen and covers(scope(Permission.RESET_SECRET), chosen.path) else None,
+        narrowed=bool(wanted.search or wanted.unit_id or wanted.unit_words or wanted.role or wanted.closed),
     )
 
 
@@ -52,6 +57,7 @@ def wanted_of(asked: MultiDict[str, str]) -> Wanted:
     return Wanted(
         search=asked.get("q", "")[:80],
         unit_id=asked.get("unit", None, type=int),
+        unit_words=asked.get("unit_words", "")[:80].strip(),
         role=Role(role) if role in set(Role) else None,
         closed=asked.get("closed") == "1",
         sort=sort if sort in SORTS else "name",

@@ -8,15 +8,20 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.people.access import current_person, permission_required, scope
-from lms.people.forms import CloseForm, ParentForm, UnitForm, offer
+from lms.people.forms import CloseForm, HeadCountForm, MergeForm, ParentForm, UnitForm, offer
 from lms.people.models import Unit
-from lms.people.rules import Permission, covers
+from lms.people.rules import Permission, covers, read_tags
 from lms.people.service import close_unit, create_unit, edit_unit, move_unit, reopen_unit
-from lms.people.service.tree import list_tree
+from lms.people.service.tree import Node, list_tree
+from lms.people.service.unit_heads import list_head_counts
+from lms.people.service.unit_lists import PAGE, WHOLE_TREE, Level, list_level, trail_of
+from lms.people.service.unit_merging import merged_from
 from lms.people.service.units import get_unit
 from lms.people.views.blueprint import blame, sections, units_bp
+from lms.people.words import TAGS
 from lms.platform.site import now, reading, today
 from lms.web.forms import SiteForm
+from lms.web.paging import page_asked, page_url, pages_of
 from lms.web.posting import post
 
 
@@ -27,10 +32,37 @@ class NewUnitForm(UnitForm, ParentForm):
 @units_bp.get("/")
 @permission_required(Permission.SEE_PEOPLE)
 def index() -> str:
-    """The tree of the scope with head counts."""
-    nodes = list_tree(reading(), paths=scope(Permission.SEE_PEOPLE), on=today(), counted=True)
-    edits = {node.unit.id for node in nodes if covers(scope(Permission.EDIT_UNITS), node.unit.path)}
-    return render_template("people/units.html", nodes=nodes, edits=edits, sections=sections(), today=today(), roots="/" in scope(Permission.EDIT_UNITS))
+    """The tree of the scope with head counts; a large one level by level, and what matches words or a tag."""
+    paths, asked = scope(Permission.SEE_PEOPLE), request.args
+    words, tag = asked.get("q", "")[:80].strip(), asked.get("tag", "")
+    under = asked.get("under", None, type=int)
+    parent = get_unit(reading(), unit_id=under, paths=paths) if under else None
+    levels: list[Level] = []
+    total = 0
+    narrowed = bool(words or tag or parent)
+    nodes: list[Node] = [] if narrowed else list_tree(reading(), paths=paths, on=today(), counted=True, most=WHOLE_TREE)
+    if not nodes:
+        levels, total = list_level(reading(), paths=paths, on=today(), under=parent, words=words, tag=tag, page=page_asked())
+    edits = {node.unit.id for node in (nodes or levels) if covers(scope(Permission.EDIT_UNITS), node.unit.path)}
+    return render_template(
+        "people/units.html",
+        nodes=nodes,
+        levels=levels,
+        none=not (nodes or levels or narrowed),
+        parent=parent,
+        trail=trail_of(reading(), parent, paths=paths) if parent else (),
+        words=words,
+        tag=tag,
+        tags=TAGS,
+        read_tags=read_tags,
+        page=page_asked(),
+        pages=pages_of(total, PAGE),
+        page_url=page_url,
+        edits=edits,
+        sections=sections(),
+        today=today(),
+        roots="/" in scope(Permission.EDIT_UNITS),
+    )
 
 
 @units_bp.route("/new", methods=["GET", "POST"])
@@ -46,6 +78,7 @@ def new() -> str | Response | tuple[str, int]:
             name=form.name.data or "",
             code=form.code.data or "",
             kind=form.kind.data,
+            tags=form.tags.data or (),
             parent_id=form.parent.data or None,
             actor_id=current_person().person_id,
             paths=scope(Permission.EDIT_UNITS),
@@ -63,20 +96,20 @@ def new() -> str | Response | tuple[str, int]:
 @permission_required(Permission.EDIT_UNITS)
 def unit(unit_id: int) -> str:
     """One unit with what can be done to it."""
-    return _page(_unit(unit_id))
+    return page_of(unit_to_edit(unit_id))
 
 
 @units_bp.post("/<int:unit_id>")
 @permission_required(Permission.EDIT_UNITS)
 def edit(unit_id: int) -> Response | tuple[str, int]:
-    """Rename a unit, or correct its code or kind."""
+    """Rename a unit, or correct its code, kind or tags."""
     form = UnitForm()
 
     def work(session: Any) -> None:
-        given = {"name": form.name.data or "", "code": form.code.data or "", "kind": form.kind.data}
+        given = {"name": form.name.data or "", "code": form.code.data or "", "kind": form.kind.data, "tags": form.tags.data or ()}
         edit_unit(session, unit_id=unit_id, **given, actor_id=current_person().person_id, paths=scope(Permission.EDIT_UNITS), now=now())
 
-    return _do(_unit(unit_id), work, form)
+    return do(unit_to_edit(unit_id), work, form)
 
 
 @units_bp.post("/<int:unit_id>/move")
@@ -90,7 +123,7 @@ def move(unit_id: int) -> Response | tuple[str, int]:
         parent_id = form.parent.data or None
         move_unit(session, unit_id=unit_id, parent_id=parent_id, actor_id=current_person().person_id, paths=scope(Permission.EDIT_UNITS), now=now())
 
-    return _do(_unit(unit_id), work, form)
+    return do(unit_to_edit(unit_id), work, form)
 
 
 @units_bp.post("/<int:unit_id>/close")
@@ -103,7 +136,7 @@ def close(unit_id: int) -> Response | tuple[str, int]:
         on = form.on.data or today()
         close_unit(session, unit_id=unit_id, on=on, actor_id=current_person().person_id, paths=scope(Permission.EDIT_UNITS), now=now())
 
-    return _do(_unit(unit_id), work, form)
+    return do(unit_to_edit(unit_id), work, form)
 
 
 @units_bp.post("/<int:unit_id>/reopen")
@@ -114,18 +147,20 @@ def reopen(unit_id: int) -> Response | tuple[str, int]:
     def work(session: Any) -> None:
         reopen_unit(session, unit_id=unit_id, actor_id=current_person().person_id, paths=scope(Permission.EDIT_UNITS), now=now())
 
-    return _do(_unit(unit_id), work)
+    return do(unit_to_edit(unit_id), work)
 
 
-def _unit(unit_id: int) -> Unit:
+def unit_to_edit(unit_id: int) -> Unit:
+    """The unit of the address, if the reader may change it."""
     return get_unit(reading(), unit_id=unit_id, paths=scope(Permission.EDIT_UNITS))
 
 
-def _do(kept: Unit, work: Callable[[Any], None], form: SiteForm | None = None) -> Response | tuple[str, int]:
+def do(kept: Unit, work: Callable[[Any], object], form: SiteForm | None = None) -> Response | tuple[str, int]:
+    """Do one thing with a unit and go back to its page; what is refused is said there."""
     posted = post(form, work)
     if not posted.done:
         blame(form, posted.refused)
-        return _page(kept, form, "" if form else posted.words or ""), posted.status
+        return page_of(kept, form, "" if form else posted.words or ""), posted.status
     flash(gettext("Saved."), "success")
     return redirect(url_for("people.units.unit", unit_id=kept.id))
 
@@ -138,10 +173,23 @@ def _offer_parents(form: ParentForm, below: Unit | None = None) -> None:
     offer(form.parent, [*root, *((node.unit.id, node.indented) for node in nodes if below is None or not covers((below.path,), node.unit.path))])
 
 
-def _page(kept: Unit, form: Any = None, refused: str = "") -> str:
-    edit_form = form if isinstance(form, UnitForm) else UnitForm(formdata=None, obj=kept)
+def page_of(kept: Unit, form: Any = None, refused: str = "") -> str:
+    """The page of a unit with the forms that the reader may use; `form` is one of them that was sent and refused."""
+    edit_form = form if isinstance(form, UnitForm) else UnitForm(formdata=None, obj=kept, tags=read_tags(kept.tags))
     parent_form = form if isinstance(form, ParentForm) else ParentForm(formdata=None, parent=kept.parent_id or 0)
     _offer_parents(parent_form, kept)
-    close_form = form if isinstance(form, CloseForm) else CloseForm(formdata=None, on=today())
-    movable = kept.parent_id is None or covers(scope(Permission.EDIT_UNITS), kept.path.removesuffix(f"{kept.id}/"))
-    return render_template("people/unit.html", unit=kept, form=edit_form, parent_form=parent_form if movable else None, close_form=close_form, refused=refused)
+    paths = scope(Permission.EDIT_UNITS)
+    movable = kept.parent_id is None or covers(paths, kept.path.removesuffix(f"{kept.id}/"))
+    return render_template(
+        "people/unit.html",
+        unit=kept,
+        form=edit_form,
+        parent_form=parent_form if movable else None,
+        close_form=form if isinstance(form, CloseForm) else CloseForm(formdata=None, on=today()),
+        head_form=form if isinstance(form, HeadCountForm) else HeadCountForm(formdata=None, counted_on=today()),
+        merge_form=form if isinstance(form, MergeForm) else MergeForm(formdata=None, on=today()),
+        heads=list_head_counts(reading(), unit_id=kept.id),
+        taken=merged_from(reading(), unit_id=kept.id),
+        into=get_unit(reading(), unit_id=kept.merged_into) if kept.merged_into else None,
+        refused=refused,
+    )

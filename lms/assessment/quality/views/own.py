@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
-from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from lms.assessment.models import Attempt
@@ -13,7 +12,7 @@ from lms.assessment.service.papers import item_ids
 from lms.assessment.service.sheet import list_questions
 from lms.assessment.views.blueprint import bp, own_attempt
 from lms.errors import NotFound
-from lms.people.access import current_person
+from lms.people.access import current_person, login_required
 from lms.platform.site import now, reading
 from lms.web.posting import post
 

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 from flask import Response, request
-from flask_login import login_required
 
 from lms.assessment.exams.service.looking import is_watched
 from lms.assessment.service import get_attempt
@@ -17,7 +16,7 @@ from lms.assessment.supervision.views.told import told_lines
 from lms.assessment.views.answers import answer_json
 from lms.clock import to_ms
 from lms.errors import Invalid
-from lms.people.access import current_person
+from lms.people.access import current_person, login_required
 from lms.people.device import find_device
 from lms.platform.site import now, reading, writing
 

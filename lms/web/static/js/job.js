@@ -1,4 +1,4 @@
-// Work that runs beside the page: its card is fetched anew until it is over, then the whole page. Without JavaScript the page reloads itself or is asked again.
+// Work that runs beside the page: its card is fetched anew until it is over, then the whole page. Without JavaScript the page is asked again by its link.
 
 const LOOK_MS = 1000;
 const SLOW_MS = 5000;
