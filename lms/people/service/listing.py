@@ -1,7 +1,7 @@
 """Lists of people: a page of 50 costs three queries, whatever the size of the site."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -76,7 +76,7 @@ def list_people(session: Session, *, paths: Sequence[str], wanted: Wanted, on: d
     )
     rows = session.execute(_at_work(shown_of, on)).all()
     held = roles_of(session, person_ids=ids, on=on)
-    shown = {row.id: PersonRow(*row, roles=held.get(row.id, ())) for row in rows}
+    shown = {row.id: replace(PersonRow(*row), roles=held.get(row.id, ())) for row in rows}
     return [shown[one] for one in ids], total
 
 
