@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 EDGE = f"\ue000{secrets.token_hex(8)}\ue000"
 SLOT = re.compile(f"{EDGE}([a-z_]+){EDGE}")
-KEPT = 1024
+KEPT = 4096
 V = TypeVar("V")
 Text = tuple[str, ...]
 """Drawn text split at its slots: plain text and names of slots by turns."""

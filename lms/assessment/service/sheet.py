@@ -32,6 +32,7 @@ class Question:
 
     n: int
     item_id: str
+    digest: str
     kind: str
     critical: bool
     points: int
@@ -81,6 +82,7 @@ def question_of(placed: Placed, response: Response | None, flags: Collection[str
     return Question(
         n=placed.n,
         item_id=item.id,
+        digest=item.digest,
         kind=item.kind,
         critical=item.critical,
         points=item.points,

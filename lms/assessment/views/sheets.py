@@ -121,14 +121,15 @@ class Sheet:
 
     def groups(self, current: int | None) -> list[Group]:
         """The cells of the grid by sections."""
-        cells = {question.item_id: self._cell(question, current) for question in self.questions}
+        here = url_for("assessment.sitting", attempt_id=self.attempt.id)
+        cells = {question.item_id: self._cell(question, current, here) for question in self.questions}
         if not self.terms.sections:
             return [Group(0, None, list(cells.values()))]
         return [Group(n, section, [cells[item] for item in section.items if item in cells]) for n, section in enumerate(self.terms.sections, 1)]
 
-    def _cell(self, question: Question, current: int | None) -> Cell:
+    def _cell(self, question: Question, current: int | None, here: str) -> Cell:
         is_open = self.progress.is_open(question.item_id)
-        url = url_for("assessment.sitting", attempt_id=self.attempt.id, n=question.n) if is_open else ""
+        url = f"{here}?n={question.n}" if is_open else ""
         done = self.checked.get(question.item_id)
         state = ("right" if done.verdict == "right" else "wrong") if done else None
         return Cell(question.n, url, question.n == current, question.answered, question.flagged, state)

@@ -1,7 +1,6 @@
 """The sitting itself: the same page with and without a script, and the page that hands it in."""
 
 from contextlib import suppress
-from uuid import uuid4
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -23,6 +22,7 @@ from lms.assessment.supervision.views.devices import elsewhere, is_here
 from lms.assessment.supervision.views.told import told_lines
 from lms.assessment.views.answers import clock_text
 from lms.assessment.views.blueprint import bp, is_guarded, own_attempt
+from lms.assessment.views.paper_page import At, PaperPage, frame_data
 from lms.assessment.views.saves import answer_of, fields_of_form, save_from_form
 from lms.assessment.views.sheets import Sheet, read_sheet
 from lms.clock import to_ms
@@ -55,13 +55,23 @@ def sitting(attempt_id: int) -> Response | str:
 
 
 def _page(sheet: Sheet, current: int, refused: str = "") -> str:
+    frame = _frame(sheet, current)
+    own = {
+        "grace": sheet.attempt.grace_s,
+        "total": len(sheet.questions),
+        "elsewhere": sheet.elsewhere,
+        "step": sheet.attempt.step,
+        "checked": len(sheet.checked),
+        "owner": frame["owner"],
+    }
     return render_template(
         "assessment/sitting.html",
-        **_frame(sheet, current),
+        **frame,
         current=current,
         refused=refused,
         saved_at=clock_text(sheet.saved_at) if sheet.saved_at else None,
-        new_id=lambda: str(uuid4()),
+        at=At,
+        data=frame_data(sheet, own),
     )
 
 
@@ -72,7 +82,9 @@ def _told(attempt: Attempt) -> list[str]:
 
 
 def _frame(sheet: Sheet, current: int | None) -> dict[str, object]:
+    notices = {one.item_id: one.words for one in watch_of(site().db).notices(sheet.attempt.id, now())}
     return {
+        "paper": PaperPage(sheet, notices),
         "attempt": sheet.attempt,
         "sheet": sheet,
         "title": sheet.terms.title,
@@ -80,7 +92,7 @@ def _frame(sheet: Sheet, current: int | None) -> dict[str, object]:
         "answered": sheet.answered,
         "deadline_ms": to_ms(sheet.attempt.deadline_at),
         "now_ms": to_ms(now()),
-        "notices": {one.item_id: one.words for one in watch_of(site().db).notices(sheet.attempt.id, now())},
+        "notices": notices,
         "owner": owner_mark(site().settings.secret_key, sheet.attempt.person_id),
         "told": _told(sheet.attempt),
         "signs": sheet.attempt.offering.startswith(EXAM),

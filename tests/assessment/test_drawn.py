@@ -1,0 +1,77 @@
+"""What of a question is drawn once for everybody: a page that was put together is the page drawn anew, and holds nothing of anybody else."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.platform.db import Database
+from tests.assessment.acts import new_id
+from tests.assessment.conftest import People, Shelf
+from tests.assessment.kinds import ALL_KINDS, KIND_KEY
+from tests.assessment.test_kind_pages import FORMS
+from tests.assessment.test_pages import form_of
+from tests.make import make_learner, sign_in
+
+OWN = re.compile(r'name="save_id" value="[^"]*"|(csrf_token" value|data-csrf)="[^"]*"')
+
+
+def _page(client: FlaskClient, url: str, lang: str) -> str:
+    return OWN.sub("", client.get(f"{url}?lang={lang}&n=2").text)
+
+
+def _answer(client: FlaskClient, url: str, item_id: str, n: int, **more: str) -> None:
+    fields = form_of(client.get(f"{url}?n={n}").text, n)
+    assert client.post(url, data=fields | FORMS[item_id] | {"save_id": new_id(), "go": "next"} | more).status_code == 303
+
+
+@pytest.mark.parametrize("lang", ["vi", "zh", "en"])
+def test_a_page_of_drawn_parts_is_the_page_drawn_anew(app: Flask, client: FlaskClient, kinds: Shelf, people: People, lang: str) -> None:
+    sign_in(client, people.learner)
+    url = client.post(f"/offerings/{KIND_KEY}").location
+    drawn = app.extensions["drawn"]
+    for answered in (False, True):
+        if answered:
+            for n, item in enumerate(ALL_KINDS, 1):
+                _answer(client, url, item.id, n, flag="on" if n % 2 else "")
+        put_together = _page(client, url, lang)
+        drawn._kept.clear()
+        assert _page(client, url, lang) == put_together
+        assert _page(client, url, lang) == put_together
+
+
+def test_nothing_of_one_person_stands_on_anothers_page(app: Flask, client: FlaskClient, kinds: Shelf, people: People, db: Database) -> None:
+    with db.writing() as session:
+        second = make_learner(session)
+    other = app.test_client()
+    sign_in(client, people.learner)
+    sign_in(other, second)
+    first = client.post(f"/offerings/{KIND_KEY}").location
+    untouched = _page(other, other.post(f"/offerings/{KIND_KEY}").location, "en")
+    for n, item in enumerate(ALL_KINDS, 1):
+        _answer(client, first, item.id, n, flag="on")
+    mine, theirs = _page(client, first, "en"), _page(other, _url(other), "en")
+    assert theirs == untouched
+    for own in ("85,2 dBA", "LOTO", "One\ntwo", ' value="cut"', "Unflag"):
+        assert own in mine
+        assert own not in theirs
+
+
+def _url(client: FlaskClient) -> str:
+    """The address of the open try."""
+    found = re.search(r'href="(/sittings/\d+)"', client.get(f"/offerings/{KIND_KEY}").text)
+    assert found
+    return found[1]
+
+
+def test_what_is_drawn_holds_no_key_and_nobodys_token(app: Flask, client: FlaskClient, kinds: Shelf, people: People) -> None:
+    sign_in(client, people.learner)
+    url = client.post(f"/offerings/{KIND_KEY}").location
+    page = client.get(url).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    kept = "".join("".join(text) for text in app.extensions["drawn"]._kept.values())
+    assert "SECRET" not in kept
+    assert token[1] not in kept
+    assert re.search(r"/sittings/\d", kept) is None
