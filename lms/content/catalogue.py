@@ -25,6 +25,7 @@ class Basis:
 
 
 Kind = Literal["single", "multiple", "numeric", "short", "ordering", "matching", "gaps", "hotspot", "essay"]
+PERFORMED = "performed"
 KINDS: tuple[Kind, ...] = ("single", "multiple", "numeric", "short", "ordering", "matching", "gaps", "hotspot", "essay")
 
 
@@ -112,6 +113,7 @@ class Item:
     numeric: `number`. short: one blank. gaps: as many blanks as the prompt has elements `<span data-gap="0">`, counted from 0. essay: `rubric`.
     partial: a share of the points for a share of the answer (ordering, matching, gaps, hotspot). accept: any answer is right.
     void: never drawn again. case: the case it belongs to.
+    practical: of an essay; nothing is written, it is done before an assessor, who marks it by the rubric.
     picture, picture_alt, picture_size: of a hotspot, which has it here and not in its prompt: address and plain text by language; width and height in
     pixels where they are known, of the source language's picture. columns: headings of the two sides of a matching (inline HTML), if it has any.
     In another language the gaps may stand in another order in the prompt: `data-gap` is the place in `blanks`.
@@ -148,6 +150,12 @@ class Item:
     accept: bool = False
     void: bool = False
     case: Case | None = None
+    practical: bool = False
+
+    @property
+    def shown_kind(self) -> str:
+        """The kind as it is shown and answered: of a practical there is nothing to write."""
+        return PERFORMED if self.practical else self.kind
 
     @property
     def key(self) -> frozenset[str]:

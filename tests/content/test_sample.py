@@ -38,14 +38,14 @@ def test_real_content_is_published(db: Database) -> None:
 
 def test_the_practice_of_the_real_content_meets_every_kind_that_needs_no_marker() -> None:
     packages = compiled(REAL)[1].packages
-    practice, written = packages["quizzes/luyen-tap"], packages["quizzes/tu-luan"]
+    practice, written, done = (packages[f"quizzes/{name}"] for name in ("luyen-tap", "tu-luan", "thuc-hanh"))
     assert isinstance(practice.made, Quiz)
     assert practice.made.practice
     assert {item.kind for item in practice.items} == set(KINDS) - {"essay"}
     assert {digest for draw in practice.made.draws for digest in draw.digests} == {item.digest for item in practice.items}
     assert practice.made.item_count == len(practice.items)
-    assert [item.kind for item in written.items] == ["essay"]
-    assert all(set(item.prompt) == {"vi", "zh", "en"} for item in (*practice.items, *written.items))
+    assert [(item.kind, item.practical) for item in (*written.items, *done.items)] == [("essay", False), ("essay", True)]
+    assert all(set(item.prompt) == {"vi", "zh", "en"} for item in (*practice.items, *written.items, *done.items))
     assert sum(choice.correct for item in practice.items if item.kind == "hotspot" for choice in item.choices) == 5
 
 

@@ -39,6 +39,7 @@ HOW: Mapping[str, Phrase] = {
     "gaps": phrase("Write the text of every gap."),
     "hotspot": phrase("Choose the letters of what the question asks for."),
     "essay": phrase("Write your answer on the sheet. A person will mark it."),
+    "performed": phrase("You do this before an assessor, who marks it. Nothing is written."),
 }
 
 

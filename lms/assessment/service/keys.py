@@ -25,6 +25,7 @@ def key_of(item: Item) -> Key:
         blanks=tuple(accepted_of(blank) for blank in item.blanks),
         partial=item.partial,
         accept=item.accept,
+        performed=item.practical,
     )
 
 

@@ -4,7 +4,7 @@ Where a test wants two markers, both mark without seeing each other; where their
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from lms.content.catalogue import Words
 from lms.errors import Invalid, NotFound
 from lms.people.models import Person, Unit
 
-__all__ = ["COMMENT_MOST", "Essay", "Given", "Waiting", "get_essays", "list_read", "list_readings", "list_waiting", "mark_essays"]
+__all__ = ["COMMENT_MOST", "Essay", "Given", "Waiting", "get_essays", "list_read", "list_readings", "list_waiting", "mark_essays", "performer_of"]
 PAGE = 50
 COMMENT_MOST = 2000
 REASON = "essays marked"
@@ -96,6 +96,15 @@ def get_essays(session: Session, *, attempt_id: int, scope: Scope, again: bool =
     """
     attempt, result = _get(session, attempt_id, scope, again=again)
     return attempt, [Essay(place, item.answer) for place, item in _items(session, attempt, result) if item.verdict == "unmarked"]
+
+
+def performer_of(session: Session, attempt_id: int, placed: Iterable[Placed]) -> str:
+    """Who has to perform before the marker, with their staff code; '' where everything is written, for then nobody is named."""
+    if not any(place.item.practical for place in placed):
+        return ""
+    mine = select(Person.full_name, Person.staff_code).join(Attempt, Attempt.person_id == Person.id).where(Attempt.id == attempt_id)
+    name, code = session.execute(mine).one()
+    return f"{name} ({code})" if code else str(name)
 
 
 def list_readings(session: Session, attempt_id: int) -> dict[int, dict[str, EssayReading]]:

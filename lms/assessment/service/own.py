@@ -48,7 +48,7 @@ def _own(place: Placed, answer: str) -> Own:
         texts = tuple(text or DASH for text in gaps_of(answer)) if answer else ()
     elif answer:
         texts = (answer,)
-    return Own(place.n, item.kind, item.case, item.critical, item.prompt, tuple(html), texts)
+    return Own(place.n, item.shown_kind, item.case, item.critical, item.prompt, tuple(html), texts)
 
 
 def _pair(left: Choice, right: Choice) -> Words:

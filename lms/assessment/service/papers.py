@@ -55,7 +55,7 @@ def _asked(kind: str, letters: str, targets: str, gaps: int) -> Asked:
 def asked_of(item: Item) -> Asked:
     """What may be answered to an item."""
     letters, targets = ("".join(sorted(choice.letter for choice in side)) for side in (item.choices, item.targets))
-    return _asked(item.kind, letters, targets, len(item.blanks) if item.kind == "gaps" else 0)
+    return _asked(item.shown_kind, letters, targets, len(item.blanks) if item.kind == "gaps" else 0)
 
 
 def dump_paper(rows: Sequence[Row]) -> str:

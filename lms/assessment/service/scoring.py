@@ -88,7 +88,7 @@ class Papers:
 
     def given(self, rows: Sequence[Row], marks: Marks) -> list[Given]:
         """The items of a stored result as they were answered, and as they were marked."""
-        return [Given(item, row[3], marks.get(row[0]) if row[3] else None) for item, row in zip(self._items(rows), rows, strict=True)]
+        return [Given(item, row[3], marks.get(row[0]) if row[3] or item.key.performed else None) for item, row in zip(self._items(rows), rows, strict=True)]
 
     def stored(self, rows: Sequence[Row]) -> list[ItemScore]:
         """A stored result as it stands."""

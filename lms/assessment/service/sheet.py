@@ -9,7 +9,7 @@ from lms.assessment.models import Attempt, Response
 from lms.assessment.rules.answers.parts import fields_of
 from lms.assessment.service.look import list_responses
 from lms.assessment.service.papers import Placed, list_placed
-from lms.content.catalogue import Case, Choice, Item, Region, Words
+from lms.content.catalogue import PERFORMED, Case, Choice, Item, Region, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Question:
 
     @property
     def answered(self) -> bool:
-        """Whether an answer is stored."""
-        return bool(self.stored)
+        """Whether an answer is stored, or none is written at all."""
+        return bool(self.stored) or self.kind == PERFORMED
 
     @property
     def rows(self) -> tuple[Option, ...]:
@@ -83,7 +83,7 @@ def question_of(placed: Placed, response: Response | None, flags: Collection[str
         n=placed.n,
         item_id=item.id,
         digest=item.digest,
-        kind=item.kind,
+        kind=item.shown_kind,
         critical=item.critical,
         points=item.points,
         prompt=item.prompt,

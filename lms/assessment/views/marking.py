@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.assessment.models import Attempt
 from lms.assessment.rules.terms import Terms
-from lms.assessment.service.marking import COMMENT_MOST, Given, get_essays, list_read, list_readings, list_waiting, mark_essays
+from lms.assessment.service.marking import COMMENT_MOST, Given, get_essays, list_read, list_readings, list_waiting, mark_essays, performer_of
 from lms.assessment.service.papers import Placed
 from lms.assessment.service.remarking import claim_paper, correct_marks, get_marked, list_marked
 from lms.assessment.service.settled import refuse_settled
@@ -67,6 +67,7 @@ def _page(attempt_id: int, sent: MultiDict[str, str], refused: str) -> str:
         title=Terms.from_json(attempt.rules).title,
         markers=Terms.from_json(attempt.rules).markers,
         essays=essays,
+        performer=performer_of(reading(), attempt_id, [one.placed for one in essays]),
         others=[{item_id: json.loads(one.percents) for item_id, one in items.items()} for items in read.values()] if len(read) > 1 else [],
         sent=sent or _filled({item_id: (json.loads(one.percents), one.comment) for item_id, one in own.items()}),
         refused=refused,
@@ -133,6 +134,7 @@ def _correct_page(attempt_id: int, sent: MultiDict[str, str], refused: str) -> s
         "assessment/mark_again.html",
         attempt_id=attempt_id,
         essays=essays,
+        performer=performer_of(reading(), attempt_id, [one.placed for one in essays]),
         sent=sent or _filled(kept),
         refused=refused,
         most=COMMENT_MOST,

@@ -20,7 +20,7 @@ from lms.platform.i18n import current_lang, say
 from lms.platform.rules import Phrase
 from lms.web.drawn import drawn, fill, slot
 
-FILLED = frozenset({"single", "multiple", "numeric", "short", "essay"})
+FILLED = frozenset({"single", "multiple", "numeric", "short", "essay", "performed"})
 """Kinds whose fields are drawn once. Those of the others hang together with the answer as a whole and are made for each page."""
 ANY_ATTEMPT = 9_007_199_254_740_991
 """Stands in addresses for the attempt until a page is filled; no attempt has it."""

@@ -38,7 +38,7 @@ def item_lines(item: Item, lang: str) -> list[str]:
     if lang not in item.prompt:
         return []
     lines = _asked(item, lang)
-    flags = [flag for flag in ("critical", "partial", "accept", "void") if getattr(item, flag)]
+    flags = [flag for flag in ("critical", "partial", "practical", "accept", "void") if getattr(item, flag)]
     about = " ".join([item.kind, *flags, f"points={item.points}", f"difficulty={item.difficulty}", f"topic={item.topic}", *item.tags])
     lines += [line for letter in item.order or "".join(choice.letter for choice in item.choices) for line in _choice(item, letter, lang)]
     if item.number:

@@ -8,8 +8,8 @@ from lms.content.catalogue import Change, Course, Item
 from lms.content.impact.letters import is_key_flipped
 from lms.platform.rules import Phrase
 
-Aspect = Literal["key", "wording", "points", "critical", "void", "accept", "partial", "other"]
-SCORED: frozenset[Aspect] = frozenset({"key", "points", "critical", "void", "accept", "partial"})
+Aspect = Literal["key", "wording", "points", "critical", "void", "accept", "partial", "practical", "other"]
+SCORED: frozenset[Aspect] = frozenset({"key", "points", "critical", "void", "accept", "partial", "practical"})
 """What decides what a stored answer brings."""
 
 
@@ -108,6 +108,7 @@ def change_of(package: str, old: Item, new: Item) -> ItemChange:
         "void": old.void != new.void,
         "accept": old.accept != new.accept,
         "partial": old.partial != new.partial,
+        "practical": old.practical != new.practical,
     }
     what = tuple(aspect for aspect, is_other in differs.items() if is_other)
     return ItemChange(package, old, new, what or ("other",))

@@ -18,6 +18,7 @@ ASPECTS: Mapping[Aspect, Phrase] = {
     "void": phrase("void or not"),
     "accept": phrase("any answer right or not"),
     "partial": phrase("a part for a part or not"),
+    "practical": phrase("written or done before an assessor"),
     "other": phrase("explanation, source or tags"),
 }
 

@@ -46,7 +46,7 @@ class ItemMaker:
         basis = {lang: read_basis_of(one, self.found) for lang, one in fitting.items()}
         sources = {lang: one.draft.attributes["source"][0] for lang, one in fitting.items() if "source" in one.draft.attributes}
         case, case_shown = self._case(fitting, source_lang)
-        flags = sorted(source.draft.flags.keys() & {"partial", "accept", "void"})
+        flags = sorted(source.draft.flags.keys() & {"partial", "accept", "void", "practical"})
         shown = digest_json(rendering.VERSION, source.draft.kind, {lang: self._shown(one, lang, form) for lang, one in fitting.items()}, *case_shown)
         right = digest_json(source.draft.kind, *form.right, *(["accept"] if "accept" in flags else []))
         told = {lang: [digest_text(one.draft.explanation), *(digest_text(choice.feedback) for choice in one.draft.choices)] for lang, one in fitting.items()}
@@ -73,6 +73,7 @@ class ItemMaker:
             accept="accept" in flags,
             void="void" in flags,
             case=case,
+            practical="practical" in flags,
         )
         return replace(item, **form.fields)
 

@@ -125,4 +125,4 @@ def list_spots(session: Session, paper: str) -> list[Spot]:
 def spot_of(placed: Placed) -> Spot:
     """An item in its place, as a sheet of answers sees it."""
     item = placed.item
-    return Spot(placed.n, item.id, item.kind, placed.letters, placed.targets, len(item.blanks) if item.kind == "gaps" else 0)
+    return Spot(placed.n, item.id, item.shown_kind, placed.letters, placed.targets, len(item.blanks) if item.kind == "gaps" else 0)

@@ -84,6 +84,12 @@ def _essay(_asked: Asked, given: str) -> str:
     return _bounded(clean(given, lines=True), ESSAY_MOST)
 
 
+def _performed(_asked: Asked, given: str) -> str:
+    if given:
+        raise Refused(phrase("Nothing is written here: this is done before an assessor."))
+    return ""
+
+
 def _bounded(text: str, most: int) -> str:
     if len(text) > most:
         raise Refused(_too_long(most))
@@ -109,4 +115,5 @@ WAYS: Mapping[str, Callable[[Asked, str], str]] = {
     "numeric": _short,
     "short": _short,
     "essay": _essay,
+    "performed": _performed,
 }

@@ -46,13 +46,17 @@ class Key:
     blanks: tuple[Accepted, ...] = ()
     partial: bool = False
     accept: bool = False
+    performed: bool = False
 
 
 def judge(key: Key, answer: str) -> tuple[Verdict, int]:
     """The verdict on a canonical answer and its percent of the points: 100 right, between them a part, 0 and below wrong (a choice may cost).
 
-    A blank answer is blank whatever is accepted; an essay is unmarked until a person has marked it.
+    A blank answer is blank whatever is accepted; an essay is unmarked until a person has marked it, and so is what was performed, for which
+    nothing is written.
     """
+    if key.performed:
+        return ("right", FULL) if key.accept else ("unmarked", 0)
     if not answer:
         return "blank", 0
     if key.accept:

@@ -30,4 +30,5 @@ FLAGS: Mapping[str, frozenset[Kind]] = {
     "match": frozenset({"matching"}),
     "hotspot": frozenset({"hotspot"}),
     "essay": frozenset({"essay"}),
+    "practical": frozenset({"essay"}),
 }

@@ -21,6 +21,7 @@ const text = {
 
 const KINDS = {
   single: ticks, multiple: ticks, hotspot: ticks, numeric: text, short: text, essay: text,
+  performed: { read: () => "", fill: () => {} },
   ordering: {
     read(form) {
       const fields = fieldsOf(form);
