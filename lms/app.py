@@ -70,6 +70,8 @@ from lms.people.importing.service.runs import JOB as IMPORT_JOB
 from lms.people.importing.service.runs import ImportRunner
 from lms.people.rules import Permission
 from lms.people.service.tries import forget_old_tries
+from lms.people.signing import views as signing_views
+from lms.people.signing.service.sessions import forget_old as forget_old_sessions
 from lms.platform import health, i18n, limits, logs, security, sessions
 from lms.platform import site as site_module
 from lms.platform.db import Database
@@ -119,6 +121,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         health.bp,
         *people_views.BLUEPRINTS,
         import_views.bp,
+        signing_views.bp,
         home_views.bp,
         content_views.bp,
         assessment_views.bp,
@@ -177,6 +180,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)
     the_site.events.subscribe(AttemptScored, intake.AttemptIntake(lambda: holder.current(the_site.clock.now()), settings.zone))
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
+    the_site.jobs.add("people.sessions", partial(forget_old_sessions, the_site.db))
     the_site.jobs.add(IMPORT_JOB, ImportRunner(the_site.db, the_site.clock, settings.zone, settings.identity_key).run)
     the_site.jobs.add("library.index", indexing.IndexKeeper(the_site.db))
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))

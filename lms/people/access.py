@@ -1,28 +1,37 @@
 """Who is asking, and may they: the signed-in person, and what views require of them."""
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, g, jsonify, redirect, request, session, url_for
+from flask import Response as FlaskResponse
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
 from flask_login import login_required as _signed_in
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
+from lms.clock import to_ms
 from lms.errors import NotAllowed
 from lms.people.rules import Permission, paths_of
 from lms.people.service.scope import in_paths
 from lms.people.signed_in import SignedIn, find_signed_in
-from lms.platform.site import asking, today
+from lms.people.signing.service.sessions import SEEN_EVERY, note_seen
+from lms.platform.site import asking, now, today, writing
 from lms.web.views import wants_json
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 __all__ = ["SignedIn", "asks_of", "current_person", "find_signed_in", "in_paths", "is_signed_in", "login_required", "may", "permission_required", "scope"]
 
+SEEN_MS = SEEN_EVERY // timedelta(milliseconds=1)
+PARTS = 3
+"""A session's name: person, epoch, session."""
 OWN_SECRET_FIRST = "own_secret_first"  # noqa: S105  (a name, no secret)
-FREE_OF_CHANGE = frozenset({"static", "health.health", "me.secret", "people.sign_in", "people.sign_out"})
+FREE_OF_CHANGE = frozenset({"static", "health.health", "me.secret", "people.sign_in", "people.sign_out", "people.second_step"})
 """What a person may open who has yet to choose an own PIN or password."""
 
 
@@ -100,6 +109,16 @@ def own_secret_first() -> Response | None:
     return redirect(url_for("me.secret"))
 
 
+def _note_seen(response: FlaskResponse) -> FlaskResponse:
+    """Remember now and then that the session is in use; where the database is busy or full, the page is answered all the same."""
+    person = g.get("_login_user")
+    if response.is_streamed or person is None or not person.is_authenticated or not person.session_id or to_ms(now()) - person.seen_ms < SEEN_MS:
+        return response
+    with suppress(OperationalError), writing() as written:
+        note_seen(written, session_id=person.session_id, now=now())
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Attach Flask-Login: one query a request finds the person and the roles."""
     manager = LoginManager(app)
@@ -107,11 +126,13 @@ def init_app(app: Flask) -> None:
     manager.login_message = None
     manager.session_protection = None
     app.before_request(own_secret_first)
+    app.after_request(_note_seen)
 
     @manager.user_loader
     def _load(session_id: str) -> SignedIn | None:
-        person_id, _, epoch = session_id.partition(".")
-        found = find_signed_in(asking(), int(person_id), int(epoch), today()) if person_id.isdigit() and epoch.isdigit() else None
+        parts = session_id.split(".")
+        whole = len(parts) == PARTS and all(part.isdigit() for part in parts)
+        found = find_signed_in(asking(), int(parts[0]), int(parts[1]), today(), int(parts[2])) if whole else None
         if found is None:
             session.clear()
         return found

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
@@ -273,6 +274,17 @@ def test_a_stranger_finds_nothing(browser: FlaskClient, db: Database, people: Pe
     assert browser.post(f"/sittings/{attempt.id}", data={"item": "item0001", "answer": "a", "seen": "0", "save_id": new_id()}).status_code == 404
     for path, body in (("answers", {"item": "item0001", "answer": "a", "seen": 0, "save_id": new_id()}), ("flags", {"item": "item0001", "on": True})):
         assert browser.post(f"/sittings/{attempt.id}/{path}", json=body).status_code == 404
+
+
+def test_a_session_that_was_ended_elsewhere_saves_no_answer(app: Flask, browser: FlaskClient, people: People) -> None:
+    attempt = browser.post(PAGE).location
+    phone = app.test_client()
+    sign_in(phone, people.learner)
+    body = {"item": "item0001", "answer": "a", "seen": 0}
+    assert phone.post(f"{attempt}/answers", json=body | {"save_id": new_id()}).status_code == 200
+    assert browser.post("/me/devices/end-others").status_code == 302
+    assert phone.post(f"{attempt}/answers", json=body | {"seen": 1, "save_id": new_id()}).status_code == 403
+    assert browser.post(f"{attempt}/answers", json=body | {"seen": 1, "save_id": new_id()}).status_code == 200
 
 
 def test_no_answer_of_an_open_attempt_holds_a_key(browser: FlaskClient, db: Database) -> None:

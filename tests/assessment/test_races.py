@@ -94,7 +94,7 @@ def test_a_save_that_waited_for_the_lock_sees_what_was_stored_meanwhile(
     with ThreadPoolExecutor(1) as pool:
         with db.connection_writing() as connection:
             connection.exec_driver_sql(
-                LOAD_TEXT[db.engine.dialect.name], {"attempt": attempt.id, "person": people.learner.id, "epoch": 1, "item": "item0001"}
+                LOAD_TEXT[db.engine.dialect.name], {"attempt": attempt.id, "person": people.learner.id, "epoch": 1, "session": 0, "item": "item0001"}
             ).one()
             waiting = pool.submit(save, db, attempt, "item0001", "b", clock.now(), save_id=save_id)
             threading.Event().wait(0.3)

@@ -80,12 +80,12 @@ def make_template(folder: Path, now: datetime) -> Path:
 
 
 @contextmanager
-def serve_live(folder: Path, clock: MovableClock) -> Iterator[LiveSite]:
-    """Serve the database `vean.db` of a folder until the block ends."""
+def serve_live(folder: Path, clock: MovableClock, name: str = "127.0.0.1") -> Iterator[LiveSite]:
+    """Serve the database `vean.db` of a folder until the block ends. name: of this machine; browsers allow passkeys at localhost, not at an address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{name}:{port}"
     app = create_app(load_settings(folder, {}, public_url=address, **KEYS), clock=clock)
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -97,7 +97,7 @@ def test_a_pin_and_a_staff_role_in_force_mean_a_password_first(db: Database) -> 
             assert found.must_change is must
             assert found.has_role(Role.OFFICER) is must
             assert found.staff
-            assert found.get_id() == f"{person.id}.1"
+            assert found.get_id() == f"{person.id}.1.0"
 
 
 def test_a_role_is_given_once_and_where_the_actor_may(db: Database) -> None:

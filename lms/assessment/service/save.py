@@ -18,12 +18,13 @@ from lms.assessment.service.papers import Shape, shapes_of
 from lms.clock import to_ms
 from lms.errors import Invalid, NotAllowed, NotFound
 from lms.people.models import Account
+from lms.people.signing.models import SignedSession
 from lms.platform.db import DIALECTS, Database, DriverTransaction, driver_rows, driver_text, first_row
 
 PAST_KEPT = 8
 LATE_KEPT = 200
 NOTHING = literal_column("''", String)
-ATTEMPT, RESPONSE, LATE = Attempt.__table__, Response.__table__, LateSave.__table__
+ATTEMPT, RESPONSE, LATE, SESSION = Attempt.__table__, Response.__table__, LateSave.__table__, SignedSession.__table__
 
 
 class AnswerRefused(Invalid):
@@ -82,6 +83,7 @@ LOAD = (
     .outerjoin(RESPONSE, and_(RESPONSE.c.attempt_id == ATTEMPT.c.id, RESPONSE.c.item_id == bindparam("item", type_=String)))
     .where(ATTEMPT.c.id == bindparam("attempt", type_=Integer), ATTEMPT.c.person_id == bindparam("person", type_=Integer))
     .where(Account.__table__.c.active, Account.__table__.c.epoch == bindparam("epoch", type_=Integer))
+    .where(~select(literal_column("1")).where(SESSION.c.id == bindparam("session", type_=Integer), SESSION.c.ended_at.is_not(None)).exists())
     .with_for_update(key_share=True, of=ATTEMPT)
 )
 
@@ -127,11 +129,20 @@ class Loaded(NamedTuple):
 
 
 def save_answer(
-    db: Database, *, attempt_id: int, person_id: int, epoch: int, save: Save, now: datetime, device: Callable[[], str | None] = lambda: None
+    db: Database,
+    *,
+    attempt_id: int,
+    person_id: int,
+    epoch: int,
+    save: Save,
+    now: datetime,
+    device: Callable[[], str | None] = lambda: None,
+    session_id: int = 0,
 ) -> Saved:
     """Store one answer, if the attempt is open, in time and the person's, and nobody has changed the answer meanwhile.
 
-    device: names the browser that sends, asked only where the attempt is bound to one.
+    device: names the browser that sends, asked only where the attempt is bound to one. session_id: of the sign-in that sends, which must not be
+    over (0: there is none).
 
     Returning `saved` or `replayed` means that it is durable. Raises NotFound for another's attempt, Invalid for an answer
     that the paper does not have (AnswerRefused for one that its item cannot have, QuestionClosed for an item that is not open), NotAllowed where
@@ -141,7 +152,7 @@ def save_answer(
     if shape is None or shape.person_id != person_id:
         raise NotFound("There is no such try.")
     answer = _checked(shape, save)
-    asked = {"attempt": attempt_id, "person": person_id, "epoch": epoch, "item": save.item_id}
+    asked = {"attempt": attempt_id, "person": person_id, "epoch": epoch, "session": session_id, "item": save.item_id}
     load = LOAD_TEXT[db.engine.dialect.name]
     with db.driver_writing() as connection:
         found = first_row(connection, load, asked)

@@ -18,7 +18,7 @@ from lms.assessment.views.pace import Pace
 from lms.assessment.views.saves import save_from_json
 from lms.clock import to_ms
 from lms.errors import Invalid
-from lms.people.access import current_person, login_required
+from lms.people.access import PARTS, current_person, login_required
 from lms.people.device import find_device
 from lms.platform.i18n import say
 from lms.platform.rules import phrase
@@ -30,10 +30,11 @@ ELSEWHERE = phrase("This sitting goes on with another device. What is not sent i
 """What the device is told that an attempt is not, or no more, bound to."""
 
 
-def signed_in_as() -> tuple[int, int]:
-    """Person and epoch as the signed cookie says, unproved: the query of the save proves them. (0, 0) is nobody."""
-    person_id, _, epoch = str(session.get("_user_id", "")).partition(".")
-    return (int(person_id), int(epoch)) if person_id.isdigit() and epoch.isdigit() else (0, 0)
+def signed_in_as() -> tuple[int, int, int]:
+    """Person, epoch and session as the signed cookie says, unproved: the query of the save proves them. Zeros are nobody."""
+    parts = str(session.get("_user_id", "")).split(".")
+    whole = len(parts) == PARTS and all(part.isdigit() for part in parts)
+    return (int(parts[0]), int(parts[1]), int(parts[2])) if whole else (0, 0, 0)
 
 
 def clock_text(at: datetime) -> str:
@@ -49,13 +50,14 @@ def answer_json(status: int, **values: object) -> Response:
 @bp.post("/sittings/<int:attempt_id>/answers")
 def answer(attempt_id: int) -> Response:
     """Save one answer: 200 once it is durable, 409 where another save was faster or it is too late, 422 where it cannot be."""
-    person_id, epoch = signed_in_as()
+    person_id, epoch, session_id = signed_in_as()
     if not person_id:
         return answer_json(401, error=gettext("You are signed out. Sign in again; what was acknowledged as saved is safe."))
     if not PACE.allows(person_id, now()):
         return answer_json(429, error=gettext("Too many answers in a minute. Wait a little; they are kept on this device."))
     save = save_from_json(_body())
-    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person_id, epoch=epoch, save=save, now=now(), device=find_device)
+    known = {"attempt_id": attempt_id, "person_id": person_id, "epoch": epoch, "session_id": session_id}
+    saved = save_answer(site().db, **known, save=save, now=now(), device=find_device)
     return _said(saved, notices_json(attempt_id))
 
 

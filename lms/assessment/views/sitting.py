@@ -186,7 +186,8 @@ def _save_form(attempt_id: int, save: Save) -> str:
     """Save; a replay (the button pressed twice) is as good as saved."""
     person = current_person()
     close_reading()
-    saved = save_answer(site().db, attempt_id=attempt_id, person_id=person.person_id, epoch=person.epoch, save=save, now=now(), device=find_device)
+    known = {"attempt_id": attempt_id, "person_id": person.person_id, "epoch": person.epoch, "session_id": person.session_id}
+    saved = save_answer(site().db, **known, save=save, now=now(), device=find_device)
     return "saved" if saved.outcome == "replayed" else saved.outcome
 
 

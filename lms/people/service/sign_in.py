@@ -1,11 +1,12 @@
 """Signing in: by staff code or phone, with a PIN or password."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, String, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from lms.clock import to_ms
 from lms.errors import Invalid
 from lms.people.models import Account, Person
 from lms.people.rules import normal_code, normal_phone
@@ -13,6 +14,9 @@ from lms.people.secrets import make_secret, secret_matches
 from lms.people.service.accounts import change_secret, refuse_secret
 from lms.people.service.tries import SLIP, Attempt, check_tries, count_failure, count_success
 from lms.people.signed_in import SignedIn, find_signed_in
+from lms.people.signing.models import TotpKey
+from lms.people.signing.service import second_step
+from lms.people.signing.service.sessions import begin, carry_over
 from lms.platform.audit import record
 from lms.platform.db import Database
 from lms.platform.rules import phrase
@@ -20,24 +24,34 @@ from lms.platform.rules import phrase
 WRONG = phrase("The code and the PIN or password do not match. Check both and try again.")
 
 
-Found = Row[int, str, int, str | None]
+Found = Row[int, str, int, str | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Where a try comes from.
 
-    device: random name of the browser; address: of the network; slip: (person, epoch) of a slip's QR code; key: the site's secret, for digests.
+    device: random name of the browser; address: of the network; slip: (person, epoch) of a slip's QR code; key: the site's secret, for digests;
+    agent: browser and system as `agent_of` names them.
     """
 
     device: str
     address: str
     key: str
     slip: tuple[int, int] | None = None
+    agent: str = "other-other"
 
 
-def sign_in(db: Database, *, name: str, secret: str, caller: Caller, today: date, now: datetime) -> SignedIn:
-    """Prove who one is by staff code or phone and secret.
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """The secret was right, and the account asks for a second step: whose it is, and under which epoch."""
+
+    person_id: int
+    epoch: int
+
+
+def sign_in(db: Database, *, name: str, secret: str, caller: Caller, today: date, now: datetime) -> SignedIn | SecondStep:
+    """Prove who one is by staff code or phone and secret; gives the session, or that a second step is needed.
 
     The secret is checked between two short transactions, so that no lock is held while it is hashed. Unknown, closed and
     wrong look the same and take as long. Raises Invalid if code and secret do not fit together, Conflict while this try
@@ -54,9 +68,38 @@ def sign_in(db: Database, *, name: str, secret: str, caller: Caller, today: date
     with db.writing() as session:
         found = _still(session, account.person_id, account.epoch, today)
         count_success(session, attempt, now, clear_address=clear_address)
-        session.connection().execute(_SIGNED_IN, {"person": account.person_id, "at": now})
-        record(session, now=now, actor_id=account.person_id, action="sign_in", subject_kind="person", subject_id=account.person_id)
-    return found
+        if account.second:
+            return SecondStep(found.person_id, found.epoch)
+        return enter(session, found, caller, "slip" if attempt.slip else "secret", now)
+
+
+def prove_second_step(db: Database, *, step: SecondStep, code: str, caller: Caller, today: date, now: datetime) -> SignedIn:
+    """Prove the second step, right after the secret; gives the session.
+
+    Wrong codes are counted as wrong secrets are, apart from them. Raises Invalid for a wrong code or where the account has changed, Conflict while
+    this try must wait.
+    """
+    attempt = Attempt.of(key=caller.key, account=f"{step.person_id}#second", device=caller.device, address=caller.address)
+    with db.asking() as asker:
+        clear_address = check_tries(asker, attempt, now)
+    try:
+        with db.writing() as session:
+            found = _still(session, step.person_id, step.epoch, today)
+            how = second_step.prove(session, person_id=step.person_id, code=code, key=caller.key, now=now)
+            count_success(session, attempt, now, clear_address=clear_address)
+            return enter(session, found, caller, how, now)
+    except Invalid:
+        with db.writing() as session:
+            count_failure(session, attempt, now)
+        raise
+
+
+def enter(session: Session, person: SignedIn, caller: Caller, how: str, now: datetime) -> SignedIn:
+    """Begin a session of somebody who has proved who they are."""
+    session.connection().execute(_SIGNED_IN, {"person": person.person_id, "at": now})
+    record(session, now=now, actor_id=person.person_id, action="sign_in", subject_kind="person", subject_id=person.person_id)
+    session_id = begin(session, person_id=person.person_id, epoch=person.epoch, agent=caller.agent, how=how, now=now)
+    return replace(person, session_id=session_id, seen_ms=to_ms(now))
 
 
 def change_own_secret(db: Database, *, person: SignedIn, current: str | None, chosen: str, caller: Caller, today: date, now: datetime) -> SignedIn:
@@ -84,7 +127,8 @@ def change_own_secret(db: Database, *, person: SignedIn, current: str | None, ch
         _still(session, account.person_id, account.epoch, today)
         count_success(session, attempt, now, clear_address=clear_address)
         changed = change_secret(session, person_id=person.person_id, secret=secret, today=today, now=now)
-        return _still(session, person.person_id, changed.epoch, today)
+        carry_over(session, session_id=person.session_id, person_id=person.person_id, epoch=changed.epoch)
+        return replace(_still(session, person.person_id, changed.epoch, today), session_id=person.session_id, seen_ms=person.seen_ms)
 
 
 def _still(session: Session, person_id: int, epoch: int, today: date) -> SignedIn:
@@ -95,7 +139,10 @@ def _still(session: Session, person_id: int, epoch: int, today: date) -> SignedI
     return found
 
 
-_ACCOUNT = select(Account.person_id, Account.secret_hash, Account.epoch, Person.staff_code).join(Person, Person.id == Account.person_id).where(Account.active)
+SECOND = select(TotpKey.person_id).where(TotpKey.person_id == Account.person_id, TotpKey.confirmed_at.is_not(None)).exists().label("second")
+_ACCOUNT = (
+    select(Account.person_id, Account.secret_hash, Account.epoch, Person.staff_code, SECOND).join(Person, Person.id == Account.person_id).where(Account.active)
+)
 
 _BY_NAME = _ACCOUNT.where(or_(Person.staff_code == bindparam("code"), Person.phone == bindparam("phone", type_=String)))
 _SIGNED_IN = update(Account.__table__).where(Account.__table__.c.person_id == bindparam("person")).values(last_sign_in_at=bindparam("at"))  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from lms.people.rules import Permission, Role, covers, may_take_over
 from lms.people.service import close_account, edit_person, end_role, grant_role, leave, move_person, reopen_account
 from lms.people.service.cards import Card, get_card
 from lms.people.service.tree import list_tree
+from lms.people.signing.service.second_step import protection_of
 from lms.people.views.blueprint import blame, bp
 from lms.people.views.persons import offer_units
 from lms.platform.site import now, reading, site, today
@@ -191,6 +192,7 @@ def _page(card: Card, form: Any = None, refused: str = "") -> str:
     me = current_person()
     return render_template(
         "people/person.html",
+        protection=protection_of(reading(), person_id=card.person.id) if card.within(scope(Permission.RESET_SECRET)) else None,
         card=card,
         refused=refused,
         work=work,

@@ -7,17 +7,23 @@ from flask import current_app, make_response, redirect, render_template, request
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from lms.clock import to_ms
 from lms.people.access import OWN_SECRET_FIRST, current_person
 from lms.people.device import find_slip, give_device, present_device
 from lms.people.forms import SignInForm
 from lms.people.service import sign_in as prove
-from lms.people.service.sign_in import Caller
+from lms.people.service.sign_in import Caller, SecondStep, prove_second_step
 from lms.people.signed_in import SignedIn
+from lms.people.signing.forms import CodeForm
+from lms.people.signing.rules import agent_of
+from lms.people.signing.service.passkeys import party_of
 from lms.people.views.blueprint import bp
 from lms.platform.i18n import COOKIE, YEAR_S
 from lms.platform.site import now, site, today
 from lms.web.posting import carry_out
 
+SECOND = "second_step"
+SECOND_MS = 5 * 60_000
 OWN_PAGE = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")
 """An address of this site: from one slash on, visible ASCII, no backslash; not '//', which leads elsewhere."""
 
@@ -33,9 +39,33 @@ def sign_in() -> FlaskResponse | Response:
     posted = carry_out(form, lambda: prove(site().db, name=form.name.data or "", secret=form.secret.data or "", caller=caller(), today=today(), now=now()))
     if not posted.done:
         return _page(form, status=posted.status, refused=posted.words)
-    person: SignedIn = posted.made
+    then = local_address(request.args.get("next")) or url_for("home.index")
+    if isinstance(posted.made, SecondStep):
+        session.clear()
+        session[SECOND] = [posted.made.person_id, posted.made.epoch, to_ms(now()), then]
+        return give_device(redirect(url_for("people.second_step")))
+    return signed_in(posted.made, then)
+
+
+@bp.route("/sign-in/second", methods=["GET", "POST"])
+def second_step() -> FlaskResponse | Response | tuple[str, int]:
+    """The code of the authenticator app, right after the password; five minutes are given for it."""
+    waiting = session.get(SECOND)
+    if not waiting or to_ms(now()) - waiting[2] > SECOND_MS:
+        session.pop(SECOND, None)
+        return redirect(url_for("people.sign_in"))
+    form = CodeForm()
+    step = SecondStep(waiting[0], waiting[1])
+    posted = carry_out(form, lambda: prove_second_step(site().db, step=step, code=form.code.data or "", caller=caller(), today=today(), now=now()))
+    if not posted.done:
+        return render_template("signing/second.html", form=form, refused=posted.words), posted.status
+    return signed_in(posted.made, waiting[3])
+
+
+def signed_in(person: SignedIn, then: str) -> Response:
+    """Begin the session in this browser and go on, in the person's language where the browser knows none."""
     begin_session(person)
-    answer = redirect(local_address(request.args.get("next")) or url_for("home.index"))
+    answer = redirect(then)
     return give_language(give_device(answer), person.lang) if COOKIE not in request.cookies else give_device(answer)
 
 
@@ -49,7 +79,8 @@ def sign_out() -> Response:
 
 def caller() -> Caller:
     """Where this try comes from."""
-    return Caller(present_device(), request.remote_addr or "", site().settings.secret_key, find_slip(request.args.get("slip", "")))
+    slip = find_slip(request.args.get("slip", ""))
+    return Caller(present_device(), request.remote_addr or "", site().settings.secret_key, slip, agent_of(request.user_agent.string))
 
 
 def begin_session(person: SignedIn) -> None:
@@ -73,5 +104,7 @@ def local_address(address: str | None) -> str | None:
 
 
 def _page(form: SignInForm, *, status: int = 200, refused: str | None = None, occupied: str | None = None) -> FlaskResponse:
-    page = render_template("people/sign_in.html", form=form, refused=refused, occupied=occupied, from_slip="slip" in request.args)
+    settings = site().settings
+    known = {"from_slip": "slip" in request.args, "passkeys": party_of(settings.public_url, settings.site_name) is not None}
+    page = render_template("people/sign_in.html", form=form, refused=refused, occupied=occupied, **known)
     return give_device(make_response(page, status))

@@ -1,0 +1,1 @@
+"""Signing in with more than a secret."""
