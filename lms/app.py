@@ -68,6 +68,8 @@ from lms.people.device import find_device
 from lms.people.importing import views as import_views
 from lms.people.importing.service.runs import JOB as IMPORT_JOB
 from lms.people.importing.service.runs import ImportRunner
+from lms.people.joining import views as joining_views
+from lms.people.joining.service.joining import forget_waiting
 from lms.people.rules import Permission
 from lms.people.service.tries import forget_old_tries
 from lms.people.signing import views as signing_views
@@ -87,7 +89,7 @@ NAV = [
     NavEntry("Home", "home.index", "home", is_signed_in),
     NavEntry("Courses", "learning.courses", "book", is_signed_in, ("rehearsal",)),
     NavEntry("Contests", "contests.index", "trophy", is_signed_in),
-    NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE), ("units", "imports")),
+    NavEntry("People", "people.index", "people", partial(access.may, Permission.SEE_PEOPLE), ("units", "imports", "joining")),
     NavEntry("Class days", "classes.index", "calendar", partial(access.may, Permission.RECORD_CLASS)),
     NavEntry("Tests", "assessment.desk", "check", assessment_views.may_run, ("exams", "supervision")),
     NavEntry("Question quality", "assessment.quality", "chart", lambda: assessment_views.may_see_some_quality() and not assessment_views.may_run()),
@@ -122,6 +124,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         *people_views.BLUEPRINTS,
         import_views.bp,
         signing_views.bp,
+        joining_views.bp,
         home_views.bp,
         content_views.bp,
         assessment_views.bp,
@@ -181,6 +184,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.events.subscribe(AttemptScored, intake.AttemptIntake(lambda: holder.current(the_site.clock.now()), settings.zone))
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("people.sessions", partial(forget_old_sessions, the_site.db))
+    the_site.jobs.add("people.waiting", partial(forget_waiting, the_site.db))
     the_site.jobs.add(IMPORT_JOB, ImportRunner(the_site.db, the_site.clock, settings.zone, settings.identity_key).run)
     the_site.jobs.add("library.index", indexing.IndexKeeper(the_site.db))
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))

@@ -20,6 +20,8 @@ PUBLIC = {
     "people.sign_in": "the sign-in itself",
     "people.second_step": "the rest of a sign-in whose secret was right",
     "people.sign_out": "anybody may leave",
+    "joining.enter_code": "whoever has a code of a unit",
+    "joining.join_unit": "whoever has a code of a unit",
     "signing.sign_in_with_passkey": "the sign-in itself",
     "signing.signing_options": "the sign-in itself",
     "assessment.answer": "asks for sign-in itself, at the speed of a save, and answers 401 as JSON",

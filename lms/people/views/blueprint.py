@@ -38,6 +38,7 @@ def sections() -> list[tuple[str, Phrase, str]]:
         ("people.index", phrase("People"), "people", may(Permission.SEE_PEOPLE)),
         ("people.units.index", phrase("Units"), "unit", may(Permission.SEE_PEOPLE)),
         ("imports.index", phrase("Import"), "upload", may(Permission.EDIT_PEOPLE)),
+        ("joining.desk", phrase("Joining"), "qr", may(Permission.RESET_SECRET)),
         ("people.audit", phrase("Audit trail"), "clock", "/" in scope(Permission.SEE_AUDIT)),
     )
     return [(endpoint, label, icon) for endpoint, label, icon, allowed in shown if allowed]

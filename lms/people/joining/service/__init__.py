@@ -1,0 +1,1 @@
+"""Codes given out and closed; people who join; what waits is accepted or refused."""
