@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from bench.site import COURSE, prepare, served, server_command
 from lms.app import create_app
 from lms.assessment.models import Attempt, Response, Result
 from lms.people.models import Account, Person
+from lms.people.signing.service.sessions import begin
 from lms.platform.db import Database
 from lms.settings import load_settings
 
@@ -97,13 +99,16 @@ def sign_cookies(instance: Path) -> list[tuple[str, str]]:
     db: Database = app.extensions["site"].db
     with db.reading() as reader:
         accounts = reader.execute(select(Account.person_id, Account.epoch).join(Person, Person.id == Account.person_id).order_by(Person.id)).all()
+    now = datetime.now(UTC)
+    with db.writing() as writer:
+        kept = [begin(writer, person_id=person_id, epoch=epoch, agent="chrome-android", how="secret", now=now) for person_id, epoch in accounts]
     db.dispose()
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     made = []
-    for person_id, epoch in accounts:
+    for (person_id, epoch), session_id in zip(accounts, kept, strict=True):
         with app.test_request_context():
             token = generate_csrf()
-            values = dict(session) | {"_user_id": f"{person_id}.{epoch}", "_fresh": True, "_permanent": True}
+            values = dict(session) | {"_user_id": f"{person_id}.{epoch}.{session_id}", "_fresh": True, "_permanent": True}
             made.append((f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(values)}; lang={LANG}", token))
     return made
 
