@@ -25,6 +25,7 @@ from lms.assessment.supervision import views as supervision_views
 from lms.certification import views as certification_views
 from lms.certification.service import impact as certification_impact
 from lms.certification.service import intake
+from lms.certification.service.keeping import kept_records
 from lms.clock import Clock, SystemClock
 from lms.content import views as content_views
 from lms.content.events import Published
@@ -70,12 +71,15 @@ from lms.people.importing.service.runs import JOB as IMPORT_JOB
 from lms.people.importing.service.runs import ImportRunner
 from lms.people.joining import views as joining_views
 from lms.people.joining.service.joining import forget_waiting
+from lms.people.privacy import views as privacy_views
+from lms.people.privacy.keeping import RecordKeepers
 from lms.people.rules import Permission
 from lms.people.service.tries import forget_old_tries
 from lms.people.signing import views as signing_views
 from lms.people.signing.service.sessions import forget_old as forget_old_sessions
 from lms.platform import health, i18n, limits, logs, security, sessions
 from lms.platform import site as site_module
+from lms.platform.audit_seals import AuditSealer
 from lms.platform.db import Database
 from lms.platform.sessions import KnownTokens
 from lms.platform.site import Site
@@ -125,6 +129,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         import_views.bp,
         signing_views.bp,
         joining_views.bp,
+        privacy_views.bp,
         home_views.bp,
         content_views.bp,
         assessment_views.bp,
@@ -158,6 +163,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[PinnedQuizzes] = pins = PinnedQuizzes()
     the_site.parts[GuardedItems] = guard = GuardedByAll((OpenPools(pools), OpenExams(pools, pins)))
     the_site.parts[DraftShelf] = DraftShelf()
+    the_site.parts[RecordKeepers] = RecordKeepers((kept_records,))
     the_site.parts[LinkFollower] = follower = LinkFollower(the_site.db, desk.sources)
     the_site.events.subscribe(Published, follow_published)
     the_site.events.subscribe(Published, holder.on_published)
@@ -183,6 +189,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)
     the_site.events.subscribe(AttemptScored, intake.AttemptIntake(lambda: holder.current(the_site.clock.now()), settings.zone))
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
+    the_site.jobs.add("platform.audit", AuditSealer(the_site.db, settings.secret_key).run)
     the_site.jobs.add("people.sessions", partial(forget_old_sessions, the_site.db))
     the_site.jobs.add("people.waiting", partial(forget_waiting, the_site.db))
     the_site.jobs.add(IMPORT_JOB, ImportRunner(the_site.db, the_site.clock, settings.zone, settings.identity_key).run)

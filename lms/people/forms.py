@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.people.models import Unit
 from lms.people.rules import Role, looks_like_national_id, normal_phone, staff_code_of
-from lms.people.words import KINDS, LANGUAGES, ROLES, TAGS
+from lms.people.words import KINDS, LANGUAGES, ROLES, TAGS, WORK_KINDS
 from lms.web.forms import SiteForm
 
 NEEDED = _l("Please fill this in.")
@@ -111,7 +111,12 @@ class WorkForm(SiteForm):
 
     unit = SelectField(_l("Unit"), coerce=int)
     position = StringField(_l("Job"), [Optional(), Length(max=120)], filters=[strip])
+    work_kind = SelectField(_l("Works here as"), choices=options(WORK_KINDS.items()), default="employee")
     on = DateField(_l("From"), [REQUIRED])
+
+
+class SecondWorkForm(WorkForm):
+    """A job in another unit besides the main one."""
 
 
 class LeaveForm(SiteForm):

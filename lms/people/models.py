@@ -117,12 +117,17 @@ class Person(Base):
     created_at: Mapped[datetime]
 
 
+WORK_KINDS = ("employee", "contractor", "trainee", "member")
+"""Employee; somebody sent by a contractor; trainee; member of a co-operative or union without an employer."""
+
+
 class Membership(Base):
     """A person worked in a unit in a position from a day until a day (both included; open if none). Never deleted, but by undoing an import."""
 
     __tablename__ = "membership"
     __table_args__ = (
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="dates"),
+        CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in WORK_KINDS)})", name="kind"),
         Index("ix_membership_unit_person", "unit_id", "person_id"),
         Index("uq_membership_main", "person_id", unique=True, sqlite_where=OPEN_MAIN, postgresql_where=OPEN_MAIN),
     )
@@ -131,6 +136,7 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     position: Mapped[str] = mapped_column(String(120), default="")
+    kind: Mapped[str] = mapped_column(String(12), default="employee", server_default="employee")
     main: Mapped[bool] = mapped_column(default=True)
     from_on: Mapped[date]
     until_on: Mapped[date | None]

@@ -57,6 +57,13 @@ TAGS = {
     "foreign_invested": _l("foreign-invested enterprise"),
 }
 
+WORK_KINDS = {
+    "employee": _l("employee"),
+    "contractor": _l("sent by a contractor"),
+    "trainee": _l("trainee"),
+    "member": _l("member without an employer"),
+}
+
 ACTIONS = {
     "sign_in": _l("signed in"),
     "signed_out_everywhere": _l("signed out everywhere"),
@@ -74,9 +81,13 @@ ACTIONS = {
     "join_code_closed": _l("closed a code to join"),
     "joined": _l("joined by a code"),
     "join_refused": _l("let somebody not join"),
+    "person_erased": _l("erased a person"),
+    "own_data_taken": _l("took their own data away"),
     "person_created": _l("entered a person"),
     "person_edited": _l("changed a person"),
     "person_moved": _l("moved a person"),
+    "second_work_added": _l("entered a second job"),
+    "second_work_ended": _l("ended a second job"),
     "person_left": _l("ended a person's work"),
     "account_closed": _l("closed an account"),
     "account_reopened": _l("opened an account again"),
@@ -197,6 +208,7 @@ FIELDS = {
     "package": _l("Only this course or quiz"),
     "days": _l("Days"),
     "fields": _l("Changed fields"),
+    "name_kept": _l("Name kept"),
     "import": _l("Sheet"),
     "rows": _l("Rows"),
     "new_applied": _l("New people"),

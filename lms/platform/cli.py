@@ -7,6 +7,7 @@ from pathlib import Path
 from lms.clock import SystemClock
 from lms.errors import Invalid
 from lms.platform import migrate
+from lms.platform.audit_seals import verdict_of, verify
 from lms.platform.backup import write_backup
 from lms.platform.db import Database
 from lms.platform.keys import make_keys
@@ -25,6 +26,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("file", type=Path, help=told("the backup to write; never one that is there"))
     add_lang(command)
     command.set_defaults(run=run_backup)
+    command = subparsers.add_parser("audit", help=told("verify the seals over the audit trail; ends with 1 where it was changed behind the site's back"))
+    add_lang(command)
+    command.set_defaults(run=run_audit)
     command = subparsers.add_parser("restore", help=told("restore a backup into a new instance"))
     command.add_argument("file", type=Path, help=told("the backup to read"))
     add_lang(command)
@@ -91,3 +95,15 @@ def run_restore(arguments: argparse.Namespace) -> int:
         keys = phrase("New keys were made. If you have the old identity.key, put it into the keys folder before anyone signs in.")
         print(say_in(arguments.said_in, keys))
     return 0
+
+
+def run_audit(arguments: argparse.Namespace) -> int:
+    """`lms audit`."""
+    settings = load_settings(arguments.instance, os.environ)
+    require_site(settings)
+    db = Database(settings.url_of_database)
+    with db.reading() as session:
+        found = verify(session, settings.secret_key)
+    db.dispose()
+    print(say_in(arguments.said_in, verdict_of(found)))
+    return 0 if found.broken is None else 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 from babel.messages.pofile import read_po
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 ROOT = Path(__file__).parents[2]
 LOCALES = {"vi": "vi", "zh": "zh_Hans"}
@@ -15,8 +15,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 PLACE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 LETTERS = 8
+LOOKS = 3
 
 AXE = "(rules) => axe.run(rules).then((said) => said.violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html.slice(0, 160)}`)))"
+BORN = "() => performance.timeOrigin"
 SCROLL = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDE = """(width) => [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > width + 1)
   .slice(0, 6).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)"""
@@ -52,12 +54,29 @@ TEXTS = """() => {
 
 
 def check_screen(page: Page, lang: str) -> None:
-    """Check the screen as it stands; raises AssertionError with everything that is wrong."""
+    """Check the screen as it stands; raises AssertionError with everything that is wrong.
+
+    A click may still be on its way to another page: a look at a page that goes away is taken again at the one that comes.
+    """
+    for look in range(LOOKS):
+        page.wait_for_load_state()
+        begun = page.evaluate(BORN)
+        try:
+            faults = _faults(page, lang)
+        except Error:
+            page.wait_for_load_state()
+            if look + 1 == LOOKS or page.evaluate(BORN) == begun:
+                raise
+        else:
+            break
+    assert not faults, f"{page.url}\n" + "\n".join(faults)
+
+
+def _faults(page: Page, lang: str) -> list[str]:
     faults = _axe(page)
     faults += [f"small target: {found}" for found in page.evaluate(SMALL)]
     faults += _too_wide(page)
-    faults += [f"untranslated: {text}" for text in untranslated(page, lang)]
-    assert not faults, f"{page.url}\n" + "\n".join(faults)
+    return faults + [f"untranslated: {text}" for text in untranslated(page, lang)]
 
 
 def _axe(page: Page) -> list[str]:

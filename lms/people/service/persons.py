@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound
-from lms.people.models import Account, Membership, Person
+from lms.people.models import WORK_KINDS, Account, Membership, Person
 from lms.people.rules import (
     looks_like_national_id,
     name_words,
@@ -59,6 +59,7 @@ def create_person(
     identity_key: str = "",
     unit_id: int | None = None,
     position: str = "",
+    kind: str = "employee",
     from_on: date | None = None,
     secret: Secret | str | None = None,
     secret_kind: Kind = "pin",  # noqa: S107  (a kind, no secret)
@@ -84,7 +85,7 @@ def create_person(
     if secret is not None:
         session.add(Account(person_id=person.id, secret_hash=secret.hash, secret_kind=secret.kind, must_change=must_change))
     if unit_id is not None:
-        join(session, person.id, unit_id, position, from_on or now.date(), paths)
+        join(session, person.id, unit_id, position, from_on or now.date(), paths, kind)
     elif "/" not in paths:
         raise Invalid("Choose the unit that the person works in.")
     session.flush()
@@ -131,23 +132,25 @@ def move_person(
     now: datetime,
     actor_id: int | None,
     position: str = "",
+    kind: str = "",
     paths: tuple[str, ...] = EVERYWHERE,
 ) -> Membership:
     """Let a person work in another unit (or another position) from a day on; the former membership ends the day before.
 
-    Also one that was to end later: nobody has two main units on a day. Raises Invalid if the present membership began on that day or
-    later, Conflict for a closed unit, NotFound outside `paths`.
+    Also one that was to end later: nobody has two main units on a day. kind: of WORK_KINDS; '' goes on as before. Raises Invalid if the
+    present membership began on that day or later, Conflict for a closed unit, NotFound outside `paths`.
     """
     get_person(session, person_id=person_id, paths=paths, on=now.date())
     former = _lasting_membership(session, person_id, on)
     if former is not None:
-        if former.until_on is None and (former.unit_id, former.position) == (unit_id, position.strip()):
+        kind = kind or former.kind
+        if former.until_on is None and (former.unit_id, former.position, former.kind) == (unit_id, position.strip(), kind):
             raise Conflict("The person works there already.")
         if on <= former.from_on:
             raise Invalid("The present work began on %(date)s; a move comes after that day.", date=former.from_on)
         former.until_on = on - ONE_DAY
         session.flush()
-    joined = join(session, person_id, unit_id, position, on, paths)
+    joined = join(session, person_id, unit_id, position, on, paths, kind or "employee")
     record(session, now=now, actor_id=actor_id, action="person_moved", subject_kind="person", subject_id=person_id, detail={"unit": unit_id, "on": on})
     return joined
 
@@ -176,12 +179,14 @@ def get_person(session: Session, *, person_id: int, paths: tuple[str, ...], on: 
     return person
 
 
-def join(session: Session, person_id: int, unit_id: int, position: str, on: date, paths: tuple[str, ...]) -> Membership:
+def join(session: Session, person_id: int, unit_id: int, position: str, on: date, paths: tuple[str, ...], kind: str = "employee") -> Membership:
     """Open the main membership of a person; the constraint lets nobody have two. Raises Conflict, NotFound outside `paths`."""
     unit = get_unit(session, unit_id=unit_id, paths=paths)
     if unit.closed_on and unit.closed_on <= on:
         raise Conflict("%(name)s is closed and takes no people.", name=unit.name)
-    joined = Membership(person_id=person_id, unit_id=unit_id, position=name_words(position)[:120], from_on=on)
+    if kind not in WORK_KINDS:
+        raise Invalid("There is no kind of work %(kind)s.", kind=kind)
+    joined = Membership(person_id=person_id, unit_id=unit_id, position=name_words(position)[:120], kind=kind, from_on=on)
     session.add(joined)
     try:
         session.flush()

@@ -31,11 +31,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the trail is narrowed to; empty values narrow nothing."""
+    """What the trail is narrowed to; empty values narrow nothing. since, before: instants."""
 
     subject_kind: str = ""
     subject_id: str = ""
     actor_id: int | None = None
+    action: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 def list_trail(session: Session, *, asked: Asked, page: int) -> tuple[list[Entry], int]:
@@ -67,8 +70,14 @@ def _narrowed(asked: Asked) -> list[ColumnElement[bool]]:
         (AuditEvent.subject_kind, asked.subject_kind),
         (AuditEvent.subject_id, asked.subject_id),
         (AuditEvent.actor_id, asked.actor_id),
+        (AuditEvent.action, asked.action),
     )
-    return [column == value for column, value in pairs if value]
+    where = [column == value for column, value in pairs if value]
+    if asked.since is not None:
+        where.append(AuditEvent.at >= asked.since)
+    if asked.before is not None:
+        where.append(AuditEvent.at < asked.before)
+    return where
 
 
 def _ids(events: Sequence[AuditEvent], kind: str) -> set[int]:

@@ -72,21 +72,15 @@ def _both(session: Session, source_id: int, target_id: int, on: date, paths: tup
 
 def _move_people(session: Session, source_id: int, target_id: int, on: date) -> int:
     """Works that last on the day end the day before and go on in the target; those that begin later begin there."""
-    lasting = session.execute(
-        select(Membership.id, Membership.person_id, Membership.position, Membership.main, Membership.from_on, Membership.until_on)
-        .where(Membership.unit_id == source_id, _lasts(on))
-        .with_for_update()
-    ).all()
+    wanted = select(Membership.person_id, Membership.position, Membership.kind, Membership.main, Membership.from_on, Membership.until_on)
+    lasting = session.execute(wanted.where(Membership.unit_id == source_id, _lasts(on)).with_for_update()).all()
     cut = [row for row in lasting if row.from_on < on]
     whole = Membership.unit_id == source_id, Membership.from_on >= on
     session.execute(update(Membership).where(*whole).values(unit_id=target_id).execution_options(synchronize_session=False))
     ended = Membership.unit_id == source_id, Membership.from_on < on, _lasts(on)
     session.execute(update(Membership).where(*ended).values(until_on=on - ONE_DAY).execution_options(synchronize_session=False))
     if cut:
-        rows = [
-            {"person_id": row.person_id, "unit_id": target_id, "position": row.position, "main": row.main, "from_on": on, "until_on": row.until_on}
-            for row in cut
-        ]
+        rows = [row._asdict() | {"unit_id": target_id, "from_on": on} for row in cut]
         session.execute(insert(Membership.__table__), rows)  # type: ignore[arg-type]
     return len({row.person_id for row in lasting})
 

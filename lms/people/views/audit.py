@@ -1,9 +1,10 @@
 """The audit trail, for whoever administers the whole site."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from lms.errors import NotAllowed
 from lms.people.access import permission_required, scope
@@ -11,8 +12,9 @@ from lms.people.rules import Permission
 from lms.people.service.trail import PAGE, Asked, list_trail
 from lms.people.views.blueprint import bp, sections
 from lms.people.words import ACTIONS, FIELDS, SUBJECTS, VALUES
-from lms.platform.i18n import gettext, named, show_date, show_list
-from lms.platform.site import reading
+from lms.platform.audit_seals import verdict_of, verify
+from lms.platform.i18n import gettext, named, say, show_date, show_list
+from lms.platform.site import reading, site
 from lms.web.paging import page_asked, page_url, pages_of
 
 
@@ -26,6 +28,9 @@ def audit() -> str:
         subject_kind=request.args.get("kind", "")[:40],
         subject_id=request.args.get("subject", "")[:80],
         actor_id=request.args.get("actor", None, type=int),
+        action=request.args.get("action", "")[:60],
+        since=_instant(request.args.get("since", "")),
+        before=_instant(request.args.get("until", ""), days=1),
     )
     entries, total = list_trail(reading(), asked=asked, page=page_asked())
     return render_template(
@@ -41,6 +46,25 @@ def audit() -> str:
         describe=describe,
         subjects=SUBJECTS,
     )
+
+
+def _instant(day: str, *, days: int = 0) -> datetime | None:
+    """The instant at which a day begins where the site is, or so many days later; None where no day was asked for."""
+    try:
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time.min, tzinfo=site().settings.zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+@bp.post("/people/audit/verify")
+@permission_required(Permission.SEE_AUDIT)
+def verify_audit() -> Response:
+    """Look at every seal over the trail."""
+    if "/" not in scope(Permission.SEE_AUDIT):
+        raise NotAllowed("Your role does not include this page.")
+    found = verify(reading(), site().settings.secret_key)
+    flash(say(verdict_of(found)), "success" if found.broken is None else "error")
+    return redirect(url_for("people.audit"))
 
 
 def describe(detail: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ from lms.errors import SiteError
 from lms.people.access import may, scope
 from lms.people.rules import Permission
 from lms.people.service.persons import Taken
-from lms.people.words import KINDS, ROLES
+from lms.people.words import KINDS, ROLES, WORK_KINDS
 from lms.platform.i18n import say
 from lms.platform.rules import Phrase, phrase
 
@@ -18,7 +18,7 @@ units_bp = Blueprint("units", __name__, template_folder="../templates", url_pref
 
 @bp.app_context_processor
 def _words() -> dict[str, object]:
-    return {"ROLE_WORDS": ROLES, "KIND_WORDS": KINDS}
+    return {"ROLE_WORDS": ROLES, "KIND_WORDS": KINDS, "WORK_KIND_WORDS": WORK_KINDS}
 
 
 def blame(form: Form | None, refused: SiteError | None) -> None:

@@ -8,11 +8,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.people.access import current_person, permission_required, scope
-from lms.people.forms import LeaveForm, PersonForm, RoleForm, WorkForm, offer
+from lms.people.forms import LeaveForm, PersonForm, RoleForm, SecondWorkForm, WorkForm, offer
 from lms.people.rules import Permission, Role, covers, may_take_over
 from lms.people.service import close_account, edit_person, end_role, grant_role, leave, move_person, reopen_account
 from lms.people.service.cards import Card, get_card
 from lms.people.service.tree import list_tree
+from lms.people.service.works import add_second_work, end_second_work
 from lms.people.signing.service.second_step import protection_of
 from lms.people.views.blueprint import blame, bp
 from lms.people.views.persons import offer_units
@@ -67,6 +68,7 @@ def move(person_id: int) -> Response | tuple[str, int]:
             person_id=person_id,
             unit_id=form.unit.data,
             position=form.position.data or "",
+            kind=form.work_kind.data,
             on=form.on.data or today(),
             actor_id=current_person().person_id,
             paths=scope(Permission.EDIT_PEOPLE),
@@ -74,6 +76,43 @@ def move(person_id: int) -> Response | tuple[str, int]:
         )
 
     return _do(card, work, gettext("Moved."), form)
+
+
+@bp.post("/people/<int:person_id>/second")
+@permission_required(Permission.EDIT_PEOPLE)
+def second(person_id: int) -> Response | tuple[str, int]:
+    """Let a person work in another unit too."""
+    card = _card(person_id, Permission.EDIT_PEOPLE)
+    form = SecondWorkForm()
+    offer_units(form, list_tree(reading(), paths=scope(Permission.EDIT_PEOPLE), on=today(), closed=False))
+
+    def work(session: Any) -> None:
+        add_second_work(
+            session,
+            person_id=person_id,
+            unit_id=form.unit.data,
+            position=form.position.data or "",
+            kind=form.work_kind.data,
+            on=form.on.data or today(),
+            actor_id=current_person().person_id,
+            paths=scope(Permission.EDIT_PEOPLE),
+            now=now(),
+        )
+
+    return _do(card, work, gettext("The second job is entered."), form)
+
+
+@bp.post("/people/<int:person_id>/second/<int:membership_id>/end")
+@permission_required(Permission.EDIT_PEOPLE)
+def end_second(person_id: int, membership_id: int) -> Response | tuple[str, int]:
+    """End a second job with today."""
+    card = _card(person_id, Permission.EDIT_PEOPLE)
+    actor, paths = current_person().person_id, scope(Permission.EDIT_PEOPLE)
+
+    def work(session: Any) -> None:
+        end_second_work(session, person_id=person_id, membership_id=membership_id, last_on=today(), actor_id=actor, paths=paths, now=now())
+
+    return _do(card, work, gettext("The second job ends today."))
 
 
 @bp.post("/people/<int:person_id>/leave")
@@ -181,10 +220,14 @@ def _page(card: Card, form: Any = None, refused: str = "") -> str:
     """The page with the forms that the reader may use; `form` is one of them that was sent and refused."""
     edits, grants = card.within(scope(Permission.EDIT_PEOPLE)), card.within(scope(Permission.GRANT_ROLES))
     present = card.present
-    work = role = departure = None
+    work = role = departure = second_work = None
     if edits:
-        work = form if isinstance(form, WorkForm) else WorkForm(formdata=None, on=today(), unit=present and present.membership.unit_id)
-        offer_units(work, list_tree(reading(), paths=scope(Permission.EDIT_PEOPLE), on=today(), closed=False))
+        same = {"unit": present.membership.unit_id, "work_kind": present.membership.kind} if present else {}
+        work = form if isinstance(form, WorkForm) and not isinstance(form, SecondWorkForm) else WorkForm(formdata=None, on=today(), **same)
+        second_work = form if isinstance(form, SecondWorkForm) else SecondWorkForm(formdata=None, on=today())
+        units = list_tree(reading(), paths=scope(Permission.EDIT_PEOPLE), on=today(), closed=False)
+        for each in (work, second_work):
+            offer_units(each, units)
         departure = form if isinstance(form, LeaveForm) else LeaveForm(formdata=None, last_on=today())
     if grants:
         role = form if isinstance(form, RoleForm) else RoleForm(formdata=None, from_on=today())
@@ -192,12 +235,14 @@ def _page(card: Card, form: Any = None, refused: str = "") -> str:
     me = current_person()
     return render_template(
         "people/person.html",
+        edits_person=edits,
         protection=protection_of(reading(), person_id=card.person.id) if card.within(scope(Permission.RESET_SECRET)) else None,
         card=card,
         refused=refused,
         work=work,
         departure=departure if present and present.membership.until_on is None else None,
         role=role,
+        second=second_work if present else None,
         endable={held.id for held in card.roles if held.state != "ended" and covers(scope(Permission.GRANT_ROLES), held.grant.path)},
         resettable=card.within(scope(Permission.RESET_SECRET)) and may_take_over(me.grants, card.grants, today()),
         reset_shown=card.within(scope(Permission.RESET_SECRET)),

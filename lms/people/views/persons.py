@@ -78,6 +78,7 @@ def new() -> str | Response | tuple[str, int]:
             identity_key=site().settings.identity_key,
             unit_id=form.unit.data,
             position=form.position.data or "",
+            kind=form.work_kind.data,
             from_on=form.on.data,
             actor_id=current_person().person_id,
             paths=scope(Permission.EDIT_PEOPLE),
