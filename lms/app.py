@@ -65,6 +65,7 @@ from lms.library.service import indexing
 from lms.people import access, secrets
 from lms.people import views as people_views
 from lms.people.access import is_signed_in
+from lms.people.crew import views as crew_views
 from lms.people.device import find_device
 from lms.people.importing import views as import_views
 from lms.people.importing.service.runs import JOB as IMPORT_JOB
@@ -130,6 +131,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         signing_views.bp,
         joining_views.bp,
         privacy_views.bp,
+        crew_views.bp,
         home_views.bp,
         content_views.bp,
         assessment_views.bp,

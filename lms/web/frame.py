@@ -20,6 +20,9 @@ from lms.web.assets import address
 from lms.web.drawn import drawn, fill, keep, slot
 from lms.web.nav import NavEntry, NavLink
 
+SHARED = "crew"
+"""The key in the session of somebody at a shared device: when the last request came, in milliseconds."""
+
 
 class Entries:
     """The entries of the navigation. reader: what decides which of them the present person is shown, as a hashable value."""
@@ -63,7 +66,9 @@ class Frame:
         here = _places(shown, request.endpoint or "")
         signed_in = bool(current_user.is_authenticated)
         demo = signed_in and bool(current_user.demo)
-        return self._part("top", (shown, here, signed_in, demo), lambda: {"nav": _links(shown, here), "reader": _stand_in(demo=demo) if signed_in else None})
+        shared = signed_in and SHARED in session
+        words = {"shared": shared, "reader": _stand_in(demo=demo) if signed_in else None}
+        return self._part("top", (shown, here, signed_in, demo, shared), lambda: words | {"nav": _links(shown, here)})
 
     @property
     def notices(self) -> Markup | str:

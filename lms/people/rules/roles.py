@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see_people"
     EDIT_PEOPLE = "edit_people"
     RESET_SECRET = "reset_secret"  # noqa: S105  (a permission, no secret)
+    SHARE_DEVICE = "share_device"
     EDIT_UNITS = "edit_units"
     GRANT_ROLES = "grant_roles"
     SEE_STANDING = "see_standing"
@@ -44,16 +45,16 @@ class Permission(StrEnum):
 P = Permission
 TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.LEARNER: frozenset(),
-    Role.TEAM_LEADER: frozenset({P.SEE_PEOPLE, P.SEE_STANDING}),
-    Role.OFFICER: frozenset({P.SEE_PEOPLE, P.RESET_SECRET, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
+    Role.TEAM_LEADER: frozenset({P.SEE_PEOPLE, P.SHARE_DEVICE, P.SEE_STANDING}),
+    Role.OFFICER: frozenset({P.SEE_PEOPLE, P.RESET_SECRET, P.SHARE_DEVICE, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
     Role.MANAGER: frozenset({P.SEE_PEOPLE, P.SEE_STANDING}),
     Role.TRAINER: frozenset({P.SEE_CONTENT_CHECK, P.RECORD_CLASS, P.SEE_PEOPLE}),
     Role.AUTHOR: frozenset({P.SEE_CONTENT_CHECK}),
-    Role.TRAINING_ADMIN: frozenset({P.SEE_PEOPLE, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
+    Role.TRAINING_ADMIN: frozenset({P.SEE_PEOPLE, P.SHARE_DEVICE, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
     Role.ORGANISER: frozenset({P.SEE_RANKING_DESK}),
     Role.JUDGE: frozenset(),
     Role.ADMINISTRATOR: frozenset(
-        {P.SEE_PEOPLE, P.EDIT_PEOPLE, P.RESET_SECRET, P.EDIT_UNITS, P.GRANT_ROLES, P.SEE_CONTENT_CHECK, P.PUBLISH_CONTENT, P.SEE_AUDIT}
+        {P.SEE_PEOPLE, P.EDIT_PEOPLE, P.RESET_SECRET, P.SHARE_DEVICE, P.EDIT_UNITS, P.GRANT_ROLES, P.SEE_CONTENT_CHECK, P.PUBLISH_CONTENT, P.SEE_AUDIT}
     ),
     Role.INSPECTOR: frozenset({P.SEE_PEOPLE, P.SEE_STANDING}),
 }

@@ -39,6 +39,7 @@ def sections() -> list[tuple[str, Phrase, str]]:
         ("people.units.index", phrase("Units"), "unit", may(Permission.SEE_PEOPLE)),
         ("imports.index", phrase("Import"), "upload", may(Permission.EDIT_PEOPLE)),
         ("joining.desk", phrase("Joining"), "qr", may(Permission.RESET_SECRET)),
+        ("crew.desk", phrase("Shared devices"), "key", may(Permission.SHARE_DEVICE)),
         ("people.audit", phrase("Audit trail"), "clock", "/" in scope(Permission.SEE_AUDIT)),
     )
     return [(endpoint, label, icon) for endpoint, label, icon, allowed in shown if allowed]

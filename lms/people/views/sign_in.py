@@ -1,15 +1,18 @@
 """Signing in and out."""
 
 import re
+from contextlib import suppress
 
 from flask import Response as FlaskResponse
 from flask import current_app, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from lms.clock import to_ms
 from lms.people.access import OWN_SECRET_FIRST, current_person
-from lms.people.device import find_slip, give_device, present_device
+from lms.people.crew.service.devices import find_crew
+from lms.people.device import find_device, find_slip, give_device, present_device
 from lms.people.forms import SignInForm
 from lms.people.service import sign_in as prove
 from lms.people.service.sign_in import Caller, SecondStep, prove_second_step
@@ -17,9 +20,10 @@ from lms.people.signed_in import SignedIn
 from lms.people.signing.forms import CodeForm
 from lms.people.signing.rules import agent_of
 from lms.people.signing.service.passkeys import party_of
+from lms.people.signing.service.sessions import leave_session
 from lms.people.views.blueprint import bp
 from lms.platform.i18n import COOKIE, YEAR_S
-from lms.platform.site import now, site, today
+from lms.platform.site import close_reading, now, reading, site, today, writing
 from lms.web.posting import carry_out
 
 SECOND = "second_step"
@@ -71,10 +75,15 @@ def signed_in(person: SignedIn, then: str) -> Response:
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    """End this session."""
+    """End this session, for good: its cookie opens nothing any more. On a shared device the next person begins."""
+    crew = find_crew(reading(), device=find_device(), key=site().settings.secret_key, on=today())
+    if current_user.is_authenticated and current_person().session_id:
+        close_reading()
+        with suppress(OperationalError), writing() as written:
+            leave_session(written, session_id=current_person().session_id, now=now())
     logout_user()
     session.clear()
-    return redirect(url_for("people.sign_in"))
+    return redirect(url_for("crew.who" if crew else "people.sign_in"))
 
 
 def caller() -> Caller:

@@ -46,6 +46,11 @@ def end(session: Session, *, person_id: int, session_id: int, now: datetime) -> 
     record(session, now=now, actor_id=person_id, action="session_ended", subject_kind="person", subject_id=person_id)
 
 
+def leave_session(session: Session, *, session_id: int, now: datetime) -> None:
+    """End the session that asks for it; one that is over stays so."""
+    session.execute(update(SignedSession).where(SignedSession.id == session_id, SignedSession.ended_at.is_(None)).values(ended_at=now))
+
+
 def end_others(session: Session, *, person_id: int, session_id: int, now: datetime) -> int:
     """End every session but one; gives how many."""
     others = (SignedSession.person_id == person_id, SignedSession.id != session_id, SignedSession.ended_at.is_(None))

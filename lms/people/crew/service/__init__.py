@@ -1,0 +1,1 @@
+"""Devices that are shared, and the people who use them."""
