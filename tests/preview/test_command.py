@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from lms.settings import load_settings
 def test_it_serves_until_it_is_interrupted_and_makes_nothing(folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "lms", "preview", str(folder / "courses"), "--port", "0", "--lang", "en", "--instance", str(tmp_path / "none")]
     before = sorted(tmp_path.rglob("*"))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+    # A test run that a shell has put into the background ignores the interrupt, and its children with it: this child listens again.
+    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=listening) as running:  # noqa: PLW1509
         assert running.stdout
         said = running.stdout.readline()
         address = next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
