@@ -4,6 +4,7 @@ A translation that equals its source counts as missing, unless the text stands i
 """
 
 import os
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +25,10 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "Conflict": None, "Invalid": None, "NavEntry": None, "AttemptOpen": None, "NoAttemptsLeft": None, "Busy": None, "AnswerRefused": None,
     "Lost": None, "Unreadable": None, "Unfit": None, "QuestionClosed": None, "TooEarly": None, "LessonsFirst": None, "told": None,
 }  # fmt: skip
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff](?:[,;?!]|:(?!行号))")
+"""Chinese sentences have punctuation of full width."""
 
 
 def path_of(locale: str) -> Path:
@@ -97,6 +102,9 @@ def check() -> int:
             elif any(_places(text) not in {_places(source) for source in sources} for text in texts):
                 missing += 1
                 print(f"{locale}: other places than the source: {sources[0]!r} -> {texts!r}")
+            elif locale == "zh_Hans" and any(HALF_WIDTH.search(text) for text in texts):
+                missing += 1
+                print(f"{locale}: punctuation of half width after a character: {texts!r}")
     print(f"catalogues: {missing} missing" if missing else "catalogues: complete")
     return 1 if missing else 0
 

@@ -72,6 +72,19 @@ def test_a_change_behind_the_databases_back_shows(db: Database, act: str) -> Non
         assert "behind" in str(verdict_of(verify(session, KEY)))
 
 
+@ONE_DATABASE
+def test_a_seal_cannot_be_taken_away_with_its_events(db: Database) -> None:
+    for hour in range(2):
+        _write(db)
+        AuditSealer(db, KEY).run(LATER + timedelta(hours=hour))
+    with db.engine.begin() as connection:
+        for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'")).scalars().all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text("DELETE FROM audit_event WHERE id <= 3"))
+        connection.execute(text("DELETE FROM audit_seal WHERE id = 1"))
+    assert _verdict(db)[3] == (1, 6)
+
+
 def test_whoever_has_not_the_key_makes_no_seal(db: Database) -> None:
     _write(db)
     AuditSealer(db, "another").run(LATER)
