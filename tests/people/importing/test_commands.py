@@ -50,7 +50,7 @@ def _sheet(tmp_path: Path, *rows: tuple[str, ...]) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize(("lang", "word"), [("vi", "Mới: 1"), ("zh", "新增:1"), ("en", "New: 1")])
+@pytest.mark.parametrize(("lang", "word"), [("vi", "Mới: 1"), ("zh", "新增：1"), ("en", "New: 1")])
 def test_a_sheet_is_checked_then_applied(run: Run, db: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, word: str) -> None:
     path = _sheet(tmp_path, ("NV1", "Nguyễn Văn An", "Tổ hàn"), ("NV2", "Trần Bé", "Tổ sơn"))
     asked = ("person", "import", path, "--column", "Số hiệu=staff_code", "--lang", lang)
