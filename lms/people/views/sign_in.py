@@ -24,6 +24,7 @@ from lms.people.signing.service.sessions import leave_session
 from lms.people.views.blueprint import bp
 from lms.platform.i18n import COOKIE, YEAR_S
 from lms.platform.site import close_reading, now, reading, site, today, writing
+from lms.web.frame import SHARED
 from lms.web.posting import carry_out
 
 SECOND = "second_step"
@@ -66,9 +67,9 @@ def second_step() -> FlaskResponse | Response | tuple[str, int]:
     return signed_in(posted.made, waiting[3])
 
 
-def signed_in(person: SignedIn, then: str) -> Response:
-    """Begin the session in this browser and go on, in the person's language where the browser knows none."""
-    begin_session(person)
+def signed_in(person: SignedIn, then: str, *, shared: bool = False) -> Response:
+    """Begin the session in this browser and go on, in the person's language where the browser knows none. shared: the device is a crew's."""
+    begin_session(person, shared=shared)
     answer = redirect(then)
     return give_language(give_device(answer), person.lang) if COOKIE not in request.cookies else give_device(answer)
 
@@ -92,11 +93,14 @@ def caller() -> Caller:
     return Caller(present_device(), request.remote_addr or "", site().settings.secret_key, slip, agent_of(request.user_agent.string))
 
 
-def begin_session(person: SignedIn) -> None:
-    """Begin a session of this person with nothing of a former one in it."""
+def begin_session(person: SignedIn, *, shared: bool = False) -> None:
+    """Begin a session of this person with nothing of a former one in it, but that the device is a crew's: such a session ends with the browser."""
+    shared = shared or SHARED in session
     session.clear()
     login_user(person)
-    session.permanent = True
+    session.permanent = not shared
+    if shared:
+        session[SHARED] = to_ms(now())
     if person.must_change:
         session[OWN_SECRET_FIRST] = True
 

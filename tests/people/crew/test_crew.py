@@ -172,6 +172,20 @@ def test_one_after_the_other_and_nothing_is_left(tablet: FlaskClient, world: dic
         assert session.scalars(select(SignedSession.id).where(SignedSession.ended_at.is_(None))).all() == []
 
 
+def test_who_chooses_an_own_pin_is_still_at_the_shared_device(tablet: FlaskClient, world: dict[str, Any], db: Database, clock: MovableClock) -> None:
+    with db.writing() as session:
+        session.execute(update(Account).where(Account.person_id == world["an"].id).values(must_change=True))
+    _enter(tablet, world["an"])
+    assert tablet.post("/me/secret", data={"chosen": "908172", "again": "908172"}).status_code == 302
+    page = tablet.get("/me/")
+    assert f'data-idle-s="{IDLE_S}"' in page.text
+    kept = tablet.get_cookie("vean")
+    assert kept is not None
+    assert kept.expires is None
+    clock.move(seconds=IDLE_S + 1)
+    assert tablet.get("/me/").status_code == 302
+
+
 def test_whoever_has_gone_away_is_signed_out(tablet: FlaskClient, world: dict[str, Any], clock: MovableClock) -> None:
     _enter(tablet, world["an"])
     for _ in range(3):

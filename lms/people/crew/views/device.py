@@ -1,11 +1,10 @@
 """The shared device: who is there, by name or badge; the PIN; and the work begins."""
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.clock import to_ms
 from lms.errors import NotAllowed, NotFound
 from lms.people.crew.badges import find_badge
 from lms.people.crew.forms import PinForm, WhoForm
@@ -19,7 +18,6 @@ from lms.people.service.sign_in import SecondStep
 from lms.people.signed_in import SignedIn
 from lms.people.views.sign_in import caller, signed_in
 from lms.platform.site import close_reading, now, reading, site, today
-from lms.web.frame import SHARED
 from lms.web.posting import carry_out
 
 BADGE = "/crew/b/"
@@ -83,12 +81,9 @@ def pin(person_id: int) -> str | Response | tuple[str, int]:
     posted = carry_out(form, lambda: _prove(member, form.secret.data or ""))
     if not posted.done:
         return render_template("crew/pin.html", crew=crew, member=member, form=form, refused=posted.words), posted.status
-    answer = signed_in(posted.made, url_for("home.index"))
-    session.permanent = False
-    session[SHARED] = to_ms(now())
     with site().db.writing() as written:
         note_used(written, device_id=crew.device_id, now=now())
-    return answer
+    return signed_in(posted.made, url_for("home.index"), shared=True)
 
 
 def _prove(member: Member, secret: str) -> SignedIn:
