@@ -50,7 +50,6 @@ class Verified:
     events: int
     unsealed: int
     broken: tuple[int, int] | None
-    last_at: datetime | None
 
 
 class AuditSealer:
@@ -113,21 +112,17 @@ def verdict_of(found: Verified) -> Phrase:
     if found.broken is not None:
         first, last = found.broken
         return phrase("The trail was changed behind the site's back: events %(first)s to %(last)s do not fit their seal.", first=first, last=last)
-    return phrase("The trail is whole: %(events)s events under %(seals)s seals; %(unsealed)s wait for the next.", **_counts(found))
-
-
-def _counts(found: Verified) -> dict[str, object]:
-    return {"events": found.events, "seals": found.seals, "unsealed": found.unsealed}
+    counts = {"events": found.events, "seals": found.seals, "unsealed": found.unsealed}
+    return phrase("The trail is whole: %(events)s events under %(seals)s seals; %(unsealed)s wait for the next.", **counts)
 
 
 def verify(session: Session, key: str) -> Verified:
     """Look at every seal and every event that it binds."""
     before, since, events, seals = FIRST, 0, 0, 0
-    last_at: datetime | None = None
     for seal in session.scalars(select(AuditSeal).order_by(AuditSeal.id)).all():
         digest, n = _digest(session, key, before, since, seal.upto_id)
         if not hmac.compare_digest(digest, seal.digest) or n != seal.events:
-            return Verified(seals, events, 0, (since + 1, seal.upto_id), last_at)
-        before, since, events, seals, last_at = seal.digest, seal.upto_id, events + n, seals + 1, seal.sealed_at
+            return Verified(seals, events, 0, (since + 1, seal.upto_id))
+        before, since, events, seals = seal.digest, seal.upto_id, events + n, seals + 1
     unsealed = session.scalar(select(func.count()).select_from(AuditEvent).where(AuditEvent.id > since)) or 0
-    return Verified(seals, events, unsealed, None, last_at)
+    return Verified(seals, events, unsealed, None)

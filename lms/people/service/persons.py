@@ -179,14 +179,16 @@ def get_person(session: Session, *, person_id: int, paths: tuple[str, ...], on: 
     return person
 
 
-def join(session: Session, person_id: int, unit_id: int, position: str, on: date, paths: tuple[str, ...], kind: str = "employee") -> Membership:
-    """Open the main membership of a person; the constraint lets nobody have two. Raises Conflict, NotFound outside `paths`."""
+def join(
+    session: Session, person_id: int, unit_id: int, position: str, on: date, paths: tuple[str, ...], kind: str = "employee", *, main: bool = True
+) -> Membership:
+    """Open a membership of a person; the constraint lets nobody have two main ones. Raises Conflict, Invalid for a kind, NotFound outside `paths`."""
     unit = get_unit(session, unit_id=unit_id, paths=paths)
     if unit.closed_on and unit.closed_on <= on:
         raise Conflict("%(name)s is closed and takes no people.", name=unit.name)
     if kind not in WORK_KINDS:
         raise Invalid("There is no kind of work %(kind)s.", kind=kind)
-    joined = Membership(person_id=person_id, unit_id=unit_id, position=name_words(position)[:120], kind=kind, from_on=on)
+    joined = Membership(person_id=person_id, unit_id=unit_id, position=name_words(position)[:120], kind=kind, main=main, from_on=on)
     session.add(joined)
     try:
         session.flush()

@@ -6,10 +6,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import Conflict, Invalid, NotFound
-from lms.people.models import WORK_KINDS, Membership, Unit
-from lms.people.rules import covers, name_words
-from lms.people.service.persons import get_person
-from lms.people.service.units import get_unit
+from lms.people.models import Membership, Unit
+from lms.people.rules import covers
+from lms.people.service.persons import get_person, join
 from lms.platform.audit import record
 
 
@@ -30,20 +29,13 @@ def add_second_work(
     Raises NotFound for a person or unit outside `paths`, Conflict for a closed unit, where the person works in it already, or has no main work yet.
     """
     get_person(session, person_id=person_id, paths=paths, on=now.date())
-    unit = get_unit(session, unit_id=unit_id, paths=paths)
-    if kind not in WORK_KINDS:
-        raise Invalid("There is no kind of work %(kind)s.", kind=kind)
-    if unit.closed_on is not None and unit.closed_on <= on:
-        raise Conflict("%(name)s is closed and takes no people.", name=unit.name)
     lasting = select(Membership).where(Membership.person_id == person_id, or_(Membership.until_on.is_(None), Membership.until_on >= on))
     works = session.scalars(lasting.with_for_update()).all()
     if not any(work.main for work in works):
         raise Conflict("Enter the main work first.")
     if any(work.unit_id == unit_id for work in works):
         raise Conflict("The person works there already.")
-    added = Membership(person_id=person_id, unit_id=unit_id, position=name_words(position)[:120], kind=kind, main=False, from_on=on)
-    session.add(added)
-    session.flush()
+    added = join(session, person_id, unit_id, position, on, paths, kind, main=False)
     record(session, now=now, actor_id=actor_id, action="second_work_added", subject_kind="person", subject_id=person_id, detail={"unit": unit_id, "on": on})
     return added
 

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import logout_user
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from lms.people.access import current_person, permission_required, scope
@@ -40,9 +41,9 @@ def desk() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _page(form)
 
-    def share(written: object) -> None:
+    def share(written: Session) -> None:
         open_device(
-            written,  # type: ignore[arg-type]
+            written,
             device=present_device(),
             key=site().settings.secret_key,
             unit_id=form.unit.data,
@@ -53,7 +54,7 @@ def desk() -> str | Response | tuple[str, int]:
             today=today(),
             now=now(),
         )
-        end(written, person_id=person.person_id, session_id=person.session_id, now=now())  # type: ignore[arg-type]
+        end(written, person_id=person.person_id, session_id=person.session_id, now=now())
 
     posted = post(form, share)
     if not posted.done:
