@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -63,7 +64,8 @@ def records(draw: st.DrawFn) -> Record:
         marks = [
             mark(10 * n + k, draw(st.sampled_from(["suspended", "reinstated", "revoked", "superseded"])), draw(DAYS)) for k in range(draw(st.integers(0, 2)))
         ]
-        last = draw(st.none() | st.integers(0, 800).map(lambda days, first=first: first + timedelta(days=days)))
+        lasts = draw(st.none() | st.integers(0, 800))
+        last = None if lasts is None else first + timedelta(days=lasts)
         things.append(period(n, first, last, *marks, used=tuple(draw(st.sets(st.integers(0, 3))))))
     things += [trigger(n, draw(DAYS)) for n in range(draw(st.integers(0, 2)))]
     return record_of(*things)
@@ -104,7 +106,7 @@ def cached(db: Database, person_id: int, scheme: str = G4) -> tuple[str, str] | 
 
 def test_every_change_of_a_record_changes_the_cache_in_its_transaction(app: Flask, company: Company, catalogue: Catalogue) -> None:
     db, worker = app.extensions["site"].db, company.workers[0]
-    plain = {"paths": company.paths, "actor_id": company.officer.id, "today": TODAY, "now": NOW}
+    plain: dict[str, Any] = {"paths": company.paths, "actor_id": company.officer.id, "today": TODAY, "now": NOW}
     seen = []
 
     def note() -> None:

@@ -1,6 +1,6 @@
 """The cache of statuses: kept with every change of a record, with every day that comes, and with every revision of a scheme."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -125,7 +125,7 @@ DONE = -1
 """`at_person` of a build that has reached the last person."""
 
 
-def build(db: Database, catalogue: Catalogue, *, today: date, now: datetime, again: bool = False) -> Iterator[int]:
+def build(db: Database, catalogue: Catalogue, *, today: date, now: datetime, again: bool = False) -> Generator[int, None, None]:
     """Compute the statuses of the schemes that need it, a batch of people at a time, each in its own transaction; gives how many each time.
 
     What a dead process left is taken up where it stopped.
