@@ -23,9 +23,12 @@ from lms.assessment.service.practised import forget_practice
 from lms.assessment.settling import ResultRooms
 from lms.assessment.supervision import views as supervision_views
 from lms.certification import views as certification_views
+from lms.certification.events import RecordsChanged
 from lms.certification.service import impact as certification_impact
 from lms.certification.service import intake
 from lms.certification.service.keeping import kept_records
+from lms.certification.service.statuses import JOB as STATUS_JOB
+from lms.certification.service.statuses import StatusKeeper
 from lms.clock import Clock, SystemClock
 from lms.content import views as content_views
 from lms.content.events import Published
@@ -190,6 +193,9 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.events.subscribe(LessonDone, intake.on_lesson_done)
     the_site.events.subscribe(AttendanceRecorded, intake.on_attendance)
     the_site.events.subscribe(AttemptScored, intake.AttemptIntake(lambda: holder.current(the_site.clock.now()), settings.zone))
+    the_site.parts[StatusKeeper] = statuses = StatusKeeper(the_site.db, the_site.clock, settings.zone, lambda: holder.current(the_site.clock.now()))
+    the_site.events.subscribe(RecordsChanged, statuses.on_changed)
+    the_site.jobs.add(STATUS_JOB, statuses.run)
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("platform.audit", AuditSealer(the_site.db, settings.secret_key).run)
     the_site.jobs.add("people.sessions", partial(forget_old_sessions, the_site.db))

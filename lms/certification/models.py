@@ -1,4 +1,4 @@
-"""Tables of certification: issuers, assignments, evidence, periods with their marks, triggers, documents."""
+"""Tables of certification: issuers, assignments, evidence, periods with their marks, triggers, documents, and the cache of statuses."""
 
 import json
 from datetime import date, datetime
@@ -178,6 +178,35 @@ class Document(Base):
     issued_on: Mapped[date]
     issued_at: Mapped[datetime]
     payload: Mapped[str] = mapped_column(Text)
+
+
+class CachedStatus(Base):
+    """What `status_of` said of a record of a person under a scheme on the day it was computed; nothing but a cache that the function rebuilds.
+
+    It holds from that day through the day before `next_change_on`. No row: there is no record, so the standing is none.
+    """
+
+    __tablename__ = "cached_status"
+    __table_args__ = (Index("ix_cached_status_next_change_on", "next_change_on"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(80), primary_key=True)
+    standing: Mapped[str] = mapped_column(String(20))
+    training: Mapped[str] = mapped_column(String(20))
+    until_on: Mapped[date | None]
+    next_change_on: Mapped[date | None]
+    computed_at: Mapped[datetime]
+
+
+class StatusBuild(Base):
+    """How far the statuses of a scheme are computed from the revision `digest` of its file: through person `at_person`; ready_at: all of them."""
+
+    __tablename__ = "status_build"
+
+    scheme: Mapped[str] = mapped_column(String(80), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(80))
+    at_person: Mapped[int] = mapped_column(default=0)
+    ready_at: Mapped[datetime | None]
 
 
 for _model in (Evidence, EvidenceMark, Period, PeriodMark, TrainingTrigger, Document):

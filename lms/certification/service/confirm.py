@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lms.certification.events import RecordsChanged
 from lms.certification.models import Document, Evidence, Issuer, Period
 from lms.certification.rules.dates import period_dates
 from lms.certification.rules.terms import Record, begun, marked
@@ -24,6 +25,7 @@ from lms.learning.models import ClassDay
 from lms.people.access import in_paths
 from lms.people.models import Membership, Person, Unit
 from lms.platform.audit import record
+from lms.platform.events import announce
 
 CLASS_DAY = "class_day:"
 MOST_AT_ONCE = 500
@@ -85,9 +87,11 @@ def confirm(
     progress = {person_id: _require_complete(act, holders[person_id], records.get((person_id, scheme), Record())) for person_id in wanted}
     trained = _read_trained(session, progress)
     try:
-        return [_store(session, act, holders[p], records[p, scheme], progress[p], trained[p], numbers.get(p, 0) + 1) for p in wanted]
+        documents = [_store(session, act, holders[p], records[p, scheme], progress[p], trained[p], numbers.get(p, 0) + 1) for p in wanted]
     except IntegrityError:
         raise Conflict("Somebody else has just confirmed one of these people. Look at the list again.") from None
+    announce(session, RecordsChanged(scheme, tuple(wanted)))
+    return documents
 
 
 def _read_holders(session: Session, wanted: Collection[int], paths: tuple[str, ...], *, issued_on: date, today: date) -> dict[int, Holder]:

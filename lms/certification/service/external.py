@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lms.certification.events import RecordsChanged
 from lms.certification.models import Evidence, Period
 from lms.certification.rules.dates import end_of_term
 from lms.certification.rules.terms import Record
@@ -17,6 +18,7 @@ from lms.certification.service.records import get_member, read_records
 from lms.content.catalogue import Catalogue
 from lms.errors import Conflict, Invalid
 from lms.platform.audit import record
+from lms.platform.events import announce
 
 
 def record_external(
@@ -91,5 +93,6 @@ def record_external(
         session.flush()
     except IntegrityError:
         raise Conflict("Somebody else has just recorded a period of this person. Look again.") from None
+    announce(session, RecordsChanged(scheme, (person_id,)))
     record(session, now=now, actor_id=actor_id, action="record_external", subject_kind="person", subject_id=person_id, detail={"period_id": period.id})
     return period

@@ -11,11 +11,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lms.assessment.events import AttemptScored, AttemptVoided
 from lms.assessment.models import Attempt
+from lms.certification.events import RecordsChanged
 from lms.certification.models import Evidence, EvidenceMark
 from lms.clock import local_date
 from lms.content.catalogue import Catalogue, Course
 from lms.learning.events import AttendanceRecorded, LessonDone
 from lms.platform.db import insert_into
+from lms.platform.events import announce
 
 COURSE, EXAM = "course:", "exam:"
 
@@ -109,10 +111,13 @@ def on_attempt_voided(session: Session, event: AttemptVoided) -> None:
 
 def _mark_evidence(session: Session, ref: str, *, counts: bool, at: datetime, cause: str) -> None:
     """Withdraw the proofs that rest on an attempt, or restore them, where they stand otherwise. One query, one more where something changes."""
-    query = select(Evidence.id, is_withdrawn(Evidence.id).label("withdrawn")).where(Evidence.kind == "test", Evidence.source_ref == ref)
-    turned = [row.id for row in session.execute(query) if bool(row.withdrawn) == counts]
-    session.add_all(EvidenceMark(evidence_id=id_, kind="restored" if counts else "withdrawn", cause=cause, at=at) for id_ in turned)
+    known = select(Evidence.id, Evidence.scheme, Evidence.person_id, is_withdrawn(Evidence.id).label("withdrawn"))
+    query = known.where(Evidence.kind == "test", Evidence.source_ref == ref)
+    turned = [row for row in session.execute(query) if bool(row.withdrawn) == counts]
+    session.add_all(EvidenceMark(evidence_id=row.id, kind="restored" if counts else "withdrawn", cause=cause, at=at) for row in turned)
     session.flush()
+    for row in turned:
+        announce(session, RecordsChanged(row.scheme, (row.person_id,)))
 
 
 def is_withdrawn(evidence_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -150,4 +155,7 @@ def add_evidence(
         "recorded_by": recorded_by,
     }
     stored = session.execute(insert_into(session, Evidence).values(row).on_conflict_do_nothing().returning(Evidence.id))
-    return stored.scalar_one_or_none() is not None
+    if stored.scalar_one_or_none() is None:
+        return False
+    announce(session, RecordsChanged(scheme, (person_id,)))
+    return True

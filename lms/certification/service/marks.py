@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lms.certification.events import RecordsChanged
 from lms.certification.models import Period, PeriodMark, TrainingTrigger
 from lms.certification.rules.papers import CAUSES
 from lms.certification.rules.standing import TRIGGER_WORDS, value_on
@@ -18,6 +19,7 @@ from lms.certification.service.records import get_member
 from lms.content.catalogue import Catalogue
 from lms.errors import Conflict, Invalid, NotFound
 from lms.platform.audit import record
+from lms.platform.events import announce
 
 MARKS: Mapping[str, str] = {"suspended": "suspend_period", "reinstated": "reinstate_period", "revoked": "revoke_period"}
 
@@ -52,6 +54,7 @@ def mark_period(
     mark = PeriodMark(period_id=period_id, kind=kind, on=today, cause=cause, note=note.strip(), at=now, by=actor_id)
     session.add(mark)
     session.flush()
+    announce(session, RecordsChanged(period.scheme, (period.person_id,)))
     record(session, now=now, actor_id=actor_id, action=MARKS[kind], subject_kind="period", subject_id=period_id, detail={"cause": cause})
     return mark
 
@@ -98,5 +101,6 @@ def add_trigger(
             session.add(trigger)
     except IntegrityError:
         raise Conflict("This is recorded already.") from None
+    announce(session, RecordsChanged(scheme, (person_id,)))
     record(session, now=now, actor_id=actor_id, action="add_trigger", subject_kind="person", subject_id=person_id, detail={"scheme": scheme, "kind": kind})
     return trigger
