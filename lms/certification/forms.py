@@ -42,6 +42,19 @@ class FilterForm(UnitForm):
     as_of = DateField(_l("As of"), [Optional()])
 
 
+class FitnessForm(SiteForm):
+    """Whom a gate asks about, for what, on which day."""
+
+    class Meta:
+        """Asking changes nothing."""
+
+        csrf = False
+
+    q = StringField(_l("Name, staff code or phone"), [Optional(), Length(max=100)])
+    scheme = SelectField(_l("Scheme"), validators=[Optional()])
+    as_of = DateField(_l("As of"), [Optional()])
+
+
 class RegisterForm(UnitForm):
     """Which part of the register."""
 

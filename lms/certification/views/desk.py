@@ -36,8 +36,13 @@ def _words() -> dict[str, object]:
 def offer(form: Any, units: list[Unit], *, every: bool = True) -> None:
     """Fill the choices of unit and scheme."""
     form.unit.choices = [("", gettext("All units"))] + [(str(unit_id), name) for unit_id, name in unit_choices(units)]
+    form.scheme.choices = scheme_choices(gettext("All schemes") if every else None)
+
+
+def scheme_choices(every: str | None = None) -> list[tuple[str, str]]:
+    """The published schemes to choose from, after the words for all of them, if any."""
     schemes = [(slug, pick(scheme.title)) for slug, scheme in catalogue().schemes.items()]
-    form.scheme.choices = ([("", gettext("All schemes"))] if every else []) + schemes
+    return ([("", every)] if every else []) + schemes
 
 
 def _read() -> tuple[FilterForm, Desk, date, tuple[str, ...]]:
