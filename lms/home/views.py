@@ -10,7 +10,7 @@ from lms.assessment.models import Attempt
 from lms.assessment.rules.terms import Terms
 from lms.assessment.service import list_recent
 from lms.assessment.service.look import AttemptView
-from lms.certification.service.desk import summary
+from lms.certification.service.overview import summary
 from lms.certification.service.own import OwnStanding, own_standing
 from lms.certification.views.words import STANDING
 from lms.clock import to_ms

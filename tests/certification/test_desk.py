@@ -10,9 +10,10 @@ from lms.certification.models import Period
 from lms.certification.service.assign import assign
 from lms.certification.service.assignable import list_assignable
 from lms.certification.service.candidates import list_candidates
-from lms.certification.service.desk import Counts, read_desk, stand, summary
+from lms.certification.service.desk import Counts, read_desk, stand
 from lms.certification.service.external import record_external
 from lms.certification.service.marks import add_trigger, mark_period
+from lms.certification.service.overview import summary
 from lms.certification.service.own import own_standing
 from lms.certification.service.register import read_register
 from lms.content.catalogue import Catalogue

@@ -23,7 +23,7 @@ from lms.certification.service import statuses
 from lms.certification.service.intake import on_attempt_voided
 from lms.certification.service.marks import add_trigger, mark_period
 from lms.certification.service.records import ALL_WE_KNOW, read_records
-from lms.certification.service.statuses import Difference, StatusKeeper, build, check, is_ready, refresh_due
+from lms.certification.service.statuses import Difference, StatusKeeper, build, check, refresh_due, speaks
 from lms.clock import MovableClock
 from lms.content.catalogue import Catalogue
 from lms.platform.db import Database
@@ -168,21 +168,23 @@ def test_a_build_in_batches_computes_everything_and_is_taken_up_where_it_stopped
     assert next(half) == 1
     half.close()
     with db.reading() as session:
-        assert not is_ready(session, [G4])
+        assert not speaks(session, {G4: catalogue.schemes[G4].digest}, TODAY)
     assert list(build(db, catalogue, today=TODAY, now=NOW)) == [1, 0]
     assert differences(db, catalogue) == []
     with db.reading() as session:
-        assert is_ready(session, list(catalogue.schemes))
+        assert speaks(session, {slug: scheme.digest for slug, scheme in catalogue.schemes.items()}, TODAY)
     assert list(build(db, catalogue, today=TODAY, now=NOW)) == []
     assert sum(build(db, catalogue, today=TODAY, now=NOW, again=True)) == 2
 
 
 def test_a_new_revision_of_a_scheme_is_computed_anew_and_a_scheme_that_went_is_forgotten(db: Database, trained: Company, catalogue: Catalogue) -> None:
     list(build(db, catalogue, today=TODAY, now=NOW))
+    with db.reading() as session:
+        assert not speaks(session, {G4: "another"}, TODAY)
     revised = {G1: catalogue.schemes[G1], G4: replace(catalogue.schemes[G4], digest="another")}
     assert sum(build(db, replace(catalogue, schemes=revised), today=TODAY, now=NOW)) == 2
     with db.reading() as session:
-        assert is_ready(session, [G4])
+        assert speaks(session, {G4: "another"}, TODAY)
     list(build(db, replace(catalogue, schemes={G1: catalogue.schemes[G1]}), today=TODAY, now=NOW))
     with db.reading() as session:
         assert session.scalars(select(CachedStatus)).all() == []

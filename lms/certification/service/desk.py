@@ -1,11 +1,12 @@
 """The officer's desk: everybody of the subtrees who needs a scheme, counted and listed by standing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.certification.models import Assignment
@@ -58,22 +59,24 @@ class Desk:
     rows: tuple[Needed, ...]
     counts: Counts
     records: dict[Key, Record]
+    catalogue: Catalogue
+    as_of: date
+
+    def total(self, tiles: Collection[str]) -> int:
+        """How many rows stand under the tiles."""
+        return sum(row.tile in tiles for row in self.rows)
+
+    def page(self, tiles: Collection[str], number: int, size: int) -> Sequence[tuple[Needed, Standing]]:
+        """A page of the rows of the tiles, with the whole standing of each."""
+        rows = [row for row in self.rows if row.tile in tiles][(number - 1) * size : number * size]
+        return [(row, stand(self.catalogue, self, row, as_of=self.as_of)) for row in rows]
 
 
 def read_desk(session: Session, *, catalogue: Catalogue, paths: tuple[str, ...], scheme: str | None, as_of: date, known_at: datetime = ALL_WE_KNOW) -> Desk:
     """Everybody in the subtrees who needs the scheme (or any) on a day: four queries, however many people."""
-    schemes = [slug for slug in catalogue.schemes if scheme in (None, slug)]
-    there = (in_paths(Unit.path, paths), *works_on(as_of), Assignment.scheme.in_(schemes), *needed_on(as_of))
-    joined = (
-        select(Person.id, Person.full_name, Person.staff_code, Membership.position, Unit.name, Assignment.scheme)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .where(*there)
-        .order_by(Person.sort_key, Person.id, Assignment.scheme)
-        .distinct()
-        .add_columns(Person.sort_key)
-    )
+    schemes = chosen_schemes(catalogue, scheme)
+    there = _there(paths, schemes, as_of)
+    joined = select_needed(paths, schemes, as_of).order_by(Person.sort_key, Person.id, Assignment.scheme).distinct().add_columns(Person.sort_key)
     people = select(Assignment.person_id).join(Membership, Membership.person_id == Assignment.person_id).join(Unit, Unit.id == Membership.unit_id).where(*there)
     found = session.execute(joined).all()
     known = {key: one.known(known_at) for key, one in read_records(session, people=people, schemes=schemes, evidence=False).items()}
@@ -82,7 +85,27 @@ def read_desk(session: Session, *, catalogue: Catalogue, paths: tuple[str, ...],
         Needed(row[0], row[1], row[2] or "", row[3], row[4], row[5], TILE_OF[value_on(terms[row[5]], known.get((row[0], row[5]), Record()), as_of)])
         for row in found
     )
-    return Desk(rows, count_people(rows), known)
+    return Desk(rows, count_people(rows), known, catalogue, as_of)
+
+
+def chosen_schemes(catalogue: Catalogue, scheme: str | None) -> list[str]:
+    """The published scheme of that name, or all of them."""
+    return [slug for slug in catalogue.schemes if scheme in (None, slug)]
+
+
+def _there(paths: tuple[str, ...], schemes: Collection[str], on: date) -> tuple[Any, ...]:
+    return (in_paths(Unit.path, paths), *works_on(on), Assignment.scheme.in_(schemes), *needed_on(on))
+
+
+def select_needed(paths: tuple[str, ...], schemes: Collection[str], on: date) -> Select[int, str, str | None, str, str, str]:
+    """Who of the subtrees needs which of the schemes on a day: id, full_name, staff_code, position, unit, scheme."""
+    return (
+        select(Person.id, Person.full_name, Person.staff_code, Membership.position, Unit.name.label("unit"), Assignment.scheme)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(*_there(paths, schemes, on))
+    )
 
 
 def count_people(rows: Sequence[Needed]) -> Counts:
@@ -99,8 +122,7 @@ def stand(catalogue: Catalogue, desk: Desk, row: Needed, *, as_of: date, known_a
     return standing(terms_of(catalogue.schemes[row.scheme]), desk.records.get((row.person_id, row.scheme), Record()), as_of=as_of, known_at=known_at)
 
 
-def summary(session: Session, catalogue: Catalogue, paths: tuple[str, ...], as_of: date) -> dict[str, Counts]:
-    """Counts by scheme over the subtrees, for home pages; schemes that nobody there needs are left out."""
-    desk = read_desk(session, catalogue=catalogue, paths=paths, scheme=None, as_of=as_of)
+def count_by_scheme(catalogue: Catalogue, desk: Desk) -> dict[str, Counts]:
+    """Counts by scheme; schemes that nobody there needs are left out."""
     by_scheme = {slug: [row for row in desk.rows if row.scheme == slug] for slug in catalogue.schemes}
     return {slug: count_people(rows) for slug, rows in by_scheme.items() if rows}

@@ -1,11 +1,11 @@
 """The cache of statuses: kept with every change of a record, with every day that comes, and with every revision of a scheme."""
 
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from lms.certification.events import RecordsChanged
@@ -21,6 +21,8 @@ BATCH = 1000
 """People whose statuses are computed in one transaction: about a second for a site that writes meanwhile."""
 BATCHES_A_TICK = 20
 DUE_AT_ONCE = 20_000
+DONE = -1
+"""`at_person` of a build that has reached the last person."""
 JOB = "certification.statuses"
 
 
@@ -95,10 +97,16 @@ def refresh_due(session: Session, catalogue: Catalogue, *, today: date, now: dat
     return sum(len(people) for people in by_scheme.values())
 
 
-def is_ready(session: Session, schemes: Collection[str]) -> bool:
-    """Whether the statuses of all these schemes have been computed, be it by an earlier revision: until then only the function knows."""
-    ready = select(func.count()).select_from(StatusBuild).where(StatusBuild.scheme.in_(schemes), StatusBuild.ready_at.is_not(None))
-    return session.scalar(ready) == len(schemes)
+def speaks(session: Session, schemes: Mapping[str, str], today: date) -> bool:
+    """Whether the cache holds of these schemes (slug: digest) today; where it does not, only the function knows.
+
+    All have to be computed from these revisions, and no day may have come on which a status changes that is not computed anew yet.
+    """
+    built = select(StatusBuild.scheme, StatusBuild.digest).where(StatusBuild.scheme.in_(schemes), StatusBuild.at_person == DONE)
+    if {row.scheme: row.digest for row in session.execute(built)} != dict(schemes):
+        return False
+    due = select(CachedStatus.person_id).where(CachedStatus.next_change_on <= today, CachedStatus.scheme.in_(schemes)).limit(1)
+    return session.execute(due).first() is None
 
 
 def begin_build(session: Session, catalogue: Catalogue, *, again: bool = False) -> list[str]:
@@ -114,15 +122,11 @@ def begin_build(session: Session, catalogue: Catalogue, *, again: bool = False) 
             session.add(StatusBuild(scheme=slug, digest=scheme.digest, at_person=0, ready_at=None))
         elif again or build.digest != scheme.digest:
             build.digest, build.at_person = scheme.digest, 0
-        elif build.at_person < 0:
+        elif build.at_person == DONE:
             continue
         waiting.append(slug)
     session.flush()
     return waiting
-
-
-DONE = -1
-"""`at_person` of a build that has reached the last person."""
 
 
 def build(db: Database, catalogue: Catalogue, *, today: date, now: datetime, again: bool = False) -> Generator[int, None, None]:

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from lms.certification.forms import AssignForm, FilterForm, UnitForm
 from lms.certification.service.assign import assign
 from lms.certification.service.assignable import list_assignable
-from lms.certification.service.desk import TILES, Desk, read_desk, stand
+from lms.certification.service.desk import TILES, read_desk, stand
+from lms.certification.service.overview import open_desk
 from lms.certification.service.units import list_units, narrow
 from lms.certification.views.words import STANDING, WORDS
 from lms.content.access import catalogue
@@ -45,7 +46,8 @@ def scheme_choices(every: str | None = None) -> list[tuple[str, str]]:
     return ([("", every)] if every else []) + schemes
 
 
-def _read() -> tuple[FilterForm, Desk, date, tuple[str, ...]]:
+def _read() -> tuple[FilterForm, date, tuple[str, ...]]:
+    """What is asked: the form, the day, the subtrees."""
     paths = scope(Permission.SEE_STANDING)
     units = list_units(reading(), paths=paths)
     form = FilterForm(request.args)
@@ -53,28 +55,26 @@ def _read() -> tuple[FilterForm, Desk, date, tuple[str, ...]]:
     narrowed, _ = narrow(units, paths, form.unit.data)
     as_of = form.as_of.data or today()
     form.as_of.data = as_of
-    desk = read_desk(reading(), catalogue=catalogue(), paths=narrowed, scheme=form.scheme.data or None, as_of=as_of)
-    return form, desk, as_of, narrowed
+    return form, as_of, narrowed
 
 
 @bp.get("/")
 @permission_required(Permission.SEE_STANDING)
 def index() -> str:
     """Tiles and table, opening on exceptions."""
-    form, desk, as_of, _ = _read()
+    form, as_of, paths = _read()
+    desk = open_desk(reading(), catalogue=catalogue(), paths=paths, scheme=form.scheme.data or None, as_of=as_of, today=today())
     shown = request.args.get("show", "exceptions")
     wanted = EXCEPTIONS if shown == "exceptions" else (shown,) if shown in TILES else TILES
-    rows = [row for row in desk.rows if row.tile in wanted]
-    pages = pages_of(len(rows), PAGE)
+    pages = pages_of(desk.total(wanted), PAGE)
     page = page_asked(pages)
-    listed = [(row, stand(catalogue(), desk, row, as_of=as_of)) for row in rows[(page - 1) * PAGE : page * PAGE]]
     kept = {"unit": form.unit.data or "", "scheme": form.scheme.data or "", "as_of": as_of.isoformat()}
     return render_template(
         "certification/desk.html",
         form=form,
         counts=desk.counts,
         tiles=TILES,
-        rows=listed,
+        rows=desk.page(wanted, page, PAGE),
         shown=shown,
         page=page,
         pages=pages,
@@ -88,7 +88,8 @@ def index() -> str:
 @permission_required(Permission.SEE_STANDING)
 def people_csv() -> Response:
     """Everybody of the desk as CSV."""
-    _, desk, as_of, _ = _read()
+    form, as_of, paths = _read()
+    desk = read_desk(reading(), catalogue=catalogue(), paths=paths, scheme=form.scheme.data or None, as_of=as_of)
     titles = {slug: pick(scheme.title) for slug, scheme in catalogue().schemes.items()}
     headers = [
         gettext("Staff code"),
