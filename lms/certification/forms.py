@@ -1,9 +1,9 @@
 """Forms of the certification room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.web.forms import SiteForm
 
@@ -53,6 +53,12 @@ class FitnessForm(SiteForm):
     q = StringField(_l("Name, staff code or phone"), [Optional(), Length(max=100)])
     scheme = SelectField(_l("Scheme"), validators=[Optional()])
     as_of = DateField(_l("As of"), [Optional()])
+
+
+class ForecastForm(UnitForm):
+    """For which unit and scheme, and how many can be trained in a month."""
+
+    places = IntegerField(_l("Places a month"), [Optional(), NumberRange(0, 100_000, _l("Give a whole number from 0 to 100,000."))])
 
 
 class RegisterForm(UnitForm):

@@ -119,6 +119,14 @@ def show_date(value: date | None) -> str:
     return f"{value.day} {value:%b} {value.year}"
 
 
+def show_month(first: date) -> str:
+    """The month of a day as people write it: 11/2026; 2026年11月; Nov 2026."""
+    lang = current_lang()
+    if lang == "zh":
+        return f"{first.year}年{first.month}月"
+    return f"{first.month}/{first.year}" if lang == "vi" else f"{first:%b} {first.year}"
+
+
 def show_instant(value: datetime | None) -> str:
     """A date and time in the site's zone, to the minute: 10:42, 22/11/2026; 2026年11月22日 10:42; 22 Nov 2026, 10:42."""
     if value is None:

@@ -7,7 +7,7 @@ from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from lms.errors import Conflict
-from lms.platform.i18n import current_lang, pick, say, show_date, show_instant, show_list
+from lms.platform.i18n import current_lang, pick, say, show_date, show_instant, show_list, show_month
 from lms.platform.rules import phrase
 
 pytestmark = pytest.mark.one_database
@@ -97,3 +97,9 @@ def test_a_text_of_the_content_falls_back_to_vietnamese_then_to_what_there_is(ap
         assert pick({"en": "Safety"}) == "Safety"
         assert pick({"vi": "An toàn", "zh": "安全"}, "vi") == "An toàn"
         assert (pick({}), pick(None), pick("as it is")) == ("", "", "as it is")
+
+
+@pytest.mark.parametrize(("lang", "written"), [("vi", "3/2027"), ("zh", "2027年3月"), ("en", "Mar 2027")])
+def test_months(app: Flask, lang: str, written: str) -> None:
+    with app.test_request_context(f"/?lang={lang}"):
+        assert show_month(date(2027, 3, 1)) == written
