@@ -201,6 +201,8 @@ def list_screens(at: dict[str, str], sitter: str) -> Iterator[Screen]:
     yield from (Screen(f"content-{name}", "GV01", address) for name, address in content.items())
     yield Screen("contest-desk", "TC01", f"/contests/{CONTEST}/desk")
     yield Screen("desk", "TT01", "/certification/")
+    yield Screen("fit", "TT01", f"/certification/fit?q=CN&scheme={GROUP_4}")
+    yield Screen("forecast", "TT01", "/certification/forecast?places=1")
     yield Screen("desk", "TR01", "/certification/")
 
 
