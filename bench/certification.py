@@ -20,6 +20,7 @@ from bench.people import fill, make_site, timed
 from lms.certification.models import Assignment, Evidence, Period
 from lms.certification.rules.dates import end_of_term
 from lms.certification.service.desk import read_desk
+from lms.certification.service.overview import Overview, open_desk
 from lms.certification.service.statuses import Difference, build, check
 from lms.content.catalogue import Catalogue, Scheme
 from lms.content.service.loading import load_catalogue
@@ -121,6 +122,21 @@ def measure(kind: str, folder: Path, url: str, people: int) -> None:
             assert not [one for one in check(session, catalogue, today=TODAY) if isinstance(one, Difference)]
 
     timed("check", compare)
+
+    def desk() -> None:
+        with site.db.reading() as session:
+            opened = open_desk(session, catalogue=catalogue, paths=("/",), scheme=None, as_of=TODAY, today=TODAY)
+            assert isinstance(opened, Overview)
+            opened.page(("bad", "never", "expiring"), 1, 50)
+
+    quick = timed("desk of today, from the cache", desk)
+
+    def reckoned() -> None:
+        with site.db.reading() as session:
+            read_desk(session, catalogue=catalogue, paths=("/",), scheme=None, as_of=TODAY).page(("bad", "never", "expiring"), 1, 50)
+
+    slow = timed("desk of today, by the rules", reckoned)
+    print(f"  the cache is {slow / quick:.1f} times as quick")
 
     def as_of() -> None:
         with site.db.reading() as session:

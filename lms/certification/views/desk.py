@@ -3,24 +3,23 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.certification.forms import AssignForm, FilterForm, UnitForm
 from lms.certification.service.assign import assign
 from lms.certification.service.assignable import list_assignable
-from lms.certification.service.desk import TILES, read_desk, stand
+from lms.certification.service.desk import TILES
 from lms.certification.service.overview import open_desk
 from lms.certification.service.units import list_units, narrow
-from lms.certification.views.words import STANDING, WORDS
+from lms.certification.views.words import WORDS
 from lms.content.access import catalogue
 from lms.people.access import current_person, may, permission_required, scope
 from lms.people.forms import unit_choices
 from lms.people.models import Unit
 from lms.people.rules import Permission
-from lms.platform.i18n import pick, say
-from lms.platform.sheet import csv_lines
+from lms.platform.i18n import pick
 from lms.platform.site import now, reading, today, writing
 from lms.web.paging import page_asked, pages_of
 
@@ -46,7 +45,7 @@ def scheme_choices(every: str | None = None) -> list[tuple[str, str]]:
     return ([("", every)] if every else []) + schemes
 
 
-def _read() -> tuple[FilterForm, date, tuple[str, ...]]:
+def read_filter() -> tuple[FilterForm, date, tuple[str, ...]]:
     """What is asked: the form, the day, the subtrees."""
     paths = scope(Permission.SEE_STANDING)
     units = list_units(reading(), paths=paths)
@@ -62,7 +61,7 @@ def _read() -> tuple[FilterForm, date, tuple[str, ...]]:
 @permission_required(Permission.SEE_STANDING)
 def index() -> str:
     """Tiles and table, opening on exceptions."""
-    form, as_of, paths = _read()
+    form, as_of, paths = read_filter()
     desk = open_desk(reading(), catalogue=catalogue(), paths=paths, scheme=form.scheme.data or None, as_of=as_of, today=today())
     shown = request.args.get("show", "exceptions")
     wanted = EXCEPTIONS if shown == "exceptions" else (shown,) if shown in TILES else TILES
@@ -82,37 +81,6 @@ def index() -> str:
         as_of=as_of,
         schemes=catalogue().schemes,
     )
-
-
-@bp.get("/people.csv")
-@permission_required(Permission.SEE_STANDING)
-def people_csv() -> Response:
-    """Everybody of the desk as CSV."""
-    form, as_of, paths = _read()
-    desk = read_desk(reading(), catalogue=catalogue(), paths=paths, scheme=form.scheme.data or None, as_of=as_of)
-    titles = {slug: pick(scheme.title) for slug, scheme in catalogue().schemes.items()}
-    headers = [
-        gettext("Staff code"),
-        gettext("Full name"),
-        gettext("Position"),
-        gettext("Unit"),
-        gettext("Scheme"),
-        gettext("Standing"),
-        gettext("Until"),
-        gettext("Reason"),
-    ]
-    the_catalogue = catalogue()
-
-    def rows() -> Any:
-        for row in desk.rows:
-            stands = stand(the_catalogue, desk, row, as_of=as_of)
-            until = stands.until_on.isoformat() if stands.until_on else ""
-            yield (row.staff_code, row.name, row.position, row.unit, titles[row.scheme], STANDING[stands.shown], until, say(stands.reason))
-
-    name = f"certification-{as_of.isoformat()}.csv"
-    answer = Response(stream_with_context(csv_lines(headers, rows())), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 @bp.route("/assign", methods=["GET", "POST"])

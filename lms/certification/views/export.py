@@ -1,0 +1,67 @@
+"""Everybody of the desk as a file."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import Response, send_file, stream_with_context
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from lms.certification.service.desk import read_desk, stand
+from lms.certification.views.desk import bp, read_filter
+from lms.certification.views.words import STANDING
+from lms.content.access import catalogue
+from lms.people.access import permission_required
+from lms.people.rules import Permission
+from lms.platform.i18n import pick, say
+from lms.platform.sheet import csv_lines, xlsx_file
+from lms.platform.site import reading
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WIDTHS = (12, 28, 20, 28, 40, 18, 12, 60)
+Row = tuple[str, str, str, str, str, str, date | None, str]
+
+
+@bp.get("/people.csv")
+@permission_required(Permission.SEE_STANDING)
+def people_csv() -> Response:
+    """As CSV, with days as 2026-11-22, which every program reads alike."""
+    as_of, headers, rows = _table()
+    lines = csv_lines(headers, ((*row[:6], row[6].isoformat() if row[6] else "", row[7]) for row in rows))
+    answer = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="certification-{as_of.isoformat()}.csv"'
+    return answer
+
+
+@bp.get("/people.xlsx")
+@permission_required(Permission.SEE_STANDING)
+def people_xlsx() -> AnyResponse:
+    """As a workbook, to filter and to print."""
+    as_of, headers, rows = _table()
+    out = xlsx_file(as_of.isoformat(), headers, rows, widths=WIDTHS)
+    return send_file(out, mimetype=XLSX, as_attachment=True, download_name=f"certification-{as_of.isoformat()}.xlsx")
+
+
+def _table() -> tuple[date, list[str], Iterator[Row]]:
+    """The day, the headers, and a row for each person and scheme that is needed."""
+    form, as_of, paths = read_filter()
+    desk = read_desk(reading(), catalogue=catalogue(), paths=paths, scheme=form.scheme.data or None, as_of=as_of)
+    headers = [
+        gettext("Staff code"),
+        gettext("Full name"),
+        gettext("Position"),
+        gettext("Unit"),
+        gettext("Scheme"),
+        gettext("Standing"),
+        gettext("Until"),
+        gettext("Reason"),
+    ]
+    titles = {slug: pick(scheme.title) for slug, scheme in catalogue().schemes.items()}
+    the_catalogue = catalogue()
+
+    def rows() -> Iterator[Row]:
+        for row in desk.rows:
+            stands = stand(the_catalogue, desk, row, as_of=as_of)
+            yield (row.staff_code, row.name, row.position, row.unit, titles[row.scheme], str(STANDING[stands.shown]), stands.until_on, say(stands.reason))
+
+    return as_of, headers, rows()
