@@ -3,11 +3,12 @@
 import pytest
 from flask.testing import FlaskClient
 
+from lms.certification.models import Assignment
 from lms.certification.rules.fitness import is_fit
 from lms.certification.rules.standing import STANDINGS
 from lms.content.catalogue import Catalogue
 from lms.platform.db import Database
-from tests.certification.make import G1, G4, Company, assign_all, confirm_all, train
+from tests.certification.make import G1, G4, TODAY, Company, assign_all, confirm_all, train
 from tests.counting import count_queries
 from tests.make import sign_in
 
@@ -75,6 +76,16 @@ def test_of_whom_nothing_is_asked_nothing_is_proved(client: FlaskClient, company
     page = ask(client, code_of(company, 0))
     assert "no scheme is known that would prove it" in page
     assert YES not in page
+
+
+def test_a_needed_scheme_that_is_not_published_is_not_proved(client: FlaskClient, db: Database, trained: Company) -> None:
+    with db.writing() as session:
+        session.add(Assignment(person_id=trained.workers[0].id, scheme="taken-back", from_on=TODAY, reason=""))
+    sign_in(client, trained.officer)
+    page = ask(client, code_of(trained))
+    assert YES not in page
+    assert "no scheme is known that would prove it" in page
+    assert YES in ask(client, code_of(trained), f"&scheme={G4}")
 
 
 @pytest.mark.parametrize("q", ["nobody+at+all", "%25", "_", "x" * 100])
