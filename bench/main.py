@@ -76,7 +76,7 @@ def _saves(browser: Browser, requests: int) -> list[dict[str, object]]:
 def bare_server(kind: str, url: str, folder: Path) -> tuple[list[str], int, dict[str, str]]:
     """The bare limits as a server: command, port, environment."""
     environ = {"BENCH_SECTIONS": str(SECTIONS)}
-    environ |= {"BENCH_SQLITE": str(folder / "bare.db")} if kind == "sqlite" else {"BENCH_POSTGRES": _driver_address(url)}
+    environ |= {"BENCH_SQLITE": str(folder / "bare.db")} if kind == "sqlite" else {"BENCH_POSTGRES": driver_address(url)}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(BARE_PORT), "--workers", "1" if kind == "sqlite" else str(os.cpu_count())]
     return [*command, "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "bench.bare:app"], BARE_PORT, environ
 
@@ -97,7 +97,8 @@ def bare_plans(requests: int) -> tuple[list[list[dict[str, object]]], list[list[
     return [[{"method": "GET", "path": "/page", "headers": headers}] * requests] * 8, saves
 
 
-def _driver_address(url: str) -> str:
+def driver_address(url: str) -> str:
+    """An address of SQLAlchemy as the driver takes it."""
     parts = make_url(url)
     said = {"user": parts.username, "dbname": parts.database, "host": parts.query.get("host", parts.host), "password": parts.password, "port": parts.port}
     return " ".join(f"{name}={value}" for name, value in said.items() if value)
