@@ -1,7 +1,7 @@
 """What the rules need to know: a scheme's terms by date, and a person's record. Plain values, no content, no database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from lms.certification.rules.dates import Counting, Starts
@@ -68,6 +68,8 @@ class Evidence:
 
     def counts(self, known_at: datetime) -> bool:
         """Whether, by what was known at an instant, it was recorded and not withdrawn."""
+        if not self.marks:
+            return self.recorded_at <= known_at
         last = max((mark for mark in self.marks if mark.at <= known_at), key=lambda mark: mark.id, default=None)
         return self.recorded_at <= known_at and (last is None or last.kind != "withdrawn")
 
@@ -93,6 +95,12 @@ class Period:
     evidence_ids: frozenset[int] = frozenset()
     marks: tuple[Mark, ...] = ()
 
+    def known(self, at: datetime) -> "Period":
+        """The period with the marks that we knew of at an instant."""
+        if all(mark.at <= at for mark in self.marks):
+            return self
+        return replace(self, marks=tuple(mark for mark in self.marks if mark.at <= at))
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -116,11 +124,7 @@ class Record:
         """The record as we knew it at an instant: what was written later is left out, and so are proofs that had been withdrawn by then."""
         return Record(
             tuple(e for e in self.evidence if e.counts(at)),
-            tuple(
-                Period(p.id, p.from_on, p.until_on, p.confirmed_at, p.evidence_ids, tuple(m for m in p.marks if m.at <= at))
-                for p in self.periods
-                if p.confirmed_at <= at
-            ),
+            tuple(p.known(at) for p in self.periods if p.confirmed_at <= at),
             tuple(t for t in self.triggers if t.recorded_at <= at),
         )
 
@@ -128,6 +132,8 @@ class Record:
 def marked(period: Period, as_of: date) -> str | None:
     """The mark that holds on a period on a day: revoked and superseded are for good, a suspension until it is lifted."""
     state = None
+    if not period.marks:
+        return None
     for mark in sorted((m for m in period.marks if m.on <= as_of), key=lambda m: (m.on, m.at, m.id)):
         if mark.kind in ("revoked", "superseded"):
             return mark.kind
@@ -137,8 +143,10 @@ def marked(period: Period, as_of: date) -> str | None:
 
 def begun(record: Record, as_of: date) -> tuple[Period, ...]:
     """The periods that have begun by a day, the latest last; superseded ones are left out."""
-    kept = (p for p in record.periods if p.from_on <= as_of and marked(p, as_of) != "superseded")
-    return tuple(sorted(kept, key=lambda p: (p.from_on, p.confirmed_at, p.id)))
+    kept = [p for p in record.periods if p.from_on <= as_of and marked(p, as_of) != "superseded"]
+    if len(kept) > 1:
+        kept.sort(key=lambda p: (p.from_on, p.confirmed_at, p.id))
+    return tuple(kept)
 
 
 def open_trigger(record: Record, period: Period, as_of: date) -> Trigger | None:

@@ -2,8 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -71,6 +73,12 @@ def _read_periods(session: Session, people: People, schemes: Collection[str]) ->
     return found
 
 
+@lru_cache(maxsize=4096)
+def _seconds(text: str) -> Mapping[str, int]:
+    """Seconds by part, read once for all proofs that say the same."""
+    return MappingProxyType(json.loads(text))
+
+
 def _read_evidence(session: Session, people: People, schemes: Collection[str]) -> dict[Key, list[terms.Evidence]]:
     e, m = Evidence, EvidenceMark
     found: dict[int, tuple[Key, terms.Evidence]] = {}
@@ -79,7 +87,7 @@ def _read_evidence(session: Session, people: People, schemes: Collection[str]) -
         marks: tuple[terms.EvidenceMark, ...] = (terms.EvidenceMark(row[7], row[8], row[9]),) if row[7] is not None else ()
         if row[2] in found:
             marks = found[row[2]][1].marks + marks
-        found[row[2]] = ((row[0], row[1]), terms.Evidence(row[2], row[3], json.loads(row[4]), row[5], row[6], marks))
+        found[row[2]] = ((row[0], row[1]), terms.Evidence(row[2], row[3], _seconds(row[4]), row[5], row[6], marks))
     by_key: defaultdict[Key, list[terms.Evidence]] = defaultdict(list)
     for key, proof in found.values():
         by_key[key].append(proof)
