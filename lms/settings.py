@@ -32,6 +32,10 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SCHEMES = frozenset({"https", "http", "ssh", "git+ssh", "file"})
 
 
+StaffRole = Literal["team_leader", "officer", "manager", "trainer", "author", "training_admin", "organiser", "judge", "administrator", "inspector"]
+"""The roles that sign in with a password (`lms.people.rules.STAFF_ROLES`)."""
+
+
 class ContentSource(BaseModel):
     """A repository or folder that content is published from.
 
@@ -114,6 +118,9 @@ class Settings(BaseModel):
     port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on.")
     workers: int = Field(default=0, ge=0, le=64, description="Server processes. 0: one on SQLite, one a core on PostgreSQL.")
     threads: int = Field(default=6, ge=1, le=64, description="Threads of each server process.")
+    second_step_roles: tuple[StaffRole, ...] = Field(
+        default=(), description="Roles whose holders set an authenticator app up before they go on, like administrator organiser."
+    )
     sign_in_hashes: int = Field(default=2, ge=1, le=16, description="Passwords checked at the same time in a process; the rest wait.")
     log_format: Literal["json", "console"] = Field(default="console", description="Form of the log lines.")
 
@@ -125,6 +132,12 @@ class Settings(BaseModel):
         except (KeyError, ValueError, OSError) as unknown:
             raise Unfit("There is no such time zone; write it like Asia/Ho_Chi_Minh.") from unknown
         return value
+
+    @field_validator("second_step_roles", mode="before")
+    @classmethod
+    def _split_roles(cls, value: object) -> object:
+        """Of the environment: names parted by blanks or commas."""
+        return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @field_validator("content_sources", mode="before")
     @classmethod

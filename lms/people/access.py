@@ -1,6 +1,6 @@
 """Who is asking, and may they: the signed-in person, and what views require of them."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
@@ -31,6 +31,9 @@ SEEN_MS = SEEN_EVERY // timedelta(milliseconds=1)
 PARTS = 3
 """A session's name: person, epoch, session."""
 OWN_SECRET_FIRST = "own_secret_first"  # noqa: S105  (a name, no secret)
+SECOND_STEP_FIRST = "second_step_first"
+FREE_OF_SET_UP = frozenset({"static", "health.health", "people.sign_in", "people.sign_out", "signing.protection", "signing.begin", "signing.set_up"})
+"""What a person may open who has yet to set the second step up that the role asks for."""
 FREE_OF_CHANGE = frozenset({"static", "health.health", "me.secret", "people.sign_in", "people.sign_out", "people.second_step"})
 """What a person may open who has yet to choose an own PIN or password."""
 
@@ -109,6 +112,22 @@ def own_secret_first() -> Response | None:
     return redirect(url_for("me.secret"))
 
 
+def second_step_first() -> Response | None:
+    """Then whoever holds a role that asks for a second step, and has signed in with the password alone, sets one up; the session says so as above."""
+    if not session.get(SECOND_STEP_FIRST) or session.get(OWN_SECRET_FIRST) or request.endpoint in FREE_OF_SET_UP:
+        return None
+    if wants_json():
+        refused = jsonify(error=gettext("Set the second step up first."))
+        refused.status_code = 403
+        return refused
+    return redirect(url_for("signing.protection"))
+
+
+def needs_second_step(person: SignedIn, roles: Collection[str]) -> bool:
+    """Whether somebody holds one of these roles today."""
+    return any(grant.role in roles and grant.holds(person.on) for grant in person.grants)
+
+
 def _note_seen(response: FlaskResponse) -> FlaskResponse:
     """Remember now and then that the session is in use; where the database is busy or full, the page is answered all the same."""
     person = g.get("_login_user")
@@ -126,6 +145,7 @@ def init_app(app: Flask) -> None:
     manager.login_message = None
     manager.session_protection = None
     app.before_request(own_secret_first)
+    app.before_request(second_step_first)
     app.after_request(_note_seen)
 
     @manager.user_loader

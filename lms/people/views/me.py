@@ -1,10 +1,10 @@
 """The own page: language, PIN or password, own units and roles, signing out everywhere."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.people.access import current_person, login_required
+from lms.people.access import SECOND_STEP_FIRST, current_person, login_required
 from lms.people.forms import LanguageForm, SecretForm
 from lms.people.rules import TABLE
 from lms.people.service import choose_language, sign_out_everywhere
@@ -61,7 +61,7 @@ def secret() -> str | Response | tuple[str, int]:
     if not posted.done:
         blame(form, posted.refused)
         return _page(form), posted.status
-    begin_session(posted.made)
+    begin_session(posted.made, by_password=SECOND_STEP_FIRST in session)
     flash(gettext("Done. From now on you sign in with what you have chosen."), "success")
     return redirect(url_for("home.index" if person.must_change else "me.index"))
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from lms.clock import to_ms
-from lms.people.access import OWN_SECRET_FIRST, current_person
+from lms.people.access import OWN_SECRET_FIRST, SECOND_STEP_FIRST, current_person, needs_second_step
 from lms.people.crew.service.devices import find_crew
 from lms.people.device import find_device, find_slip, give_device, present_device
 from lms.people.forms import SignInForm
@@ -49,7 +49,7 @@ def sign_in() -> FlaskResponse | Response:
         session.clear()
         session[SECOND] = [posted.made.person_id, posted.made.epoch, to_ms(now()), then]
         return give_device(redirect(url_for("people.second_step")))
-    return signed_in(posted.made, then)
+    return signed_in(posted.made, then, by_password=True)
 
 
 @bp.route("/sign-in/second", methods=["GET", "POST"])
@@ -67,9 +67,12 @@ def second_step() -> FlaskResponse | Response | tuple[str, int]:
     return signed_in(posted.made, waiting[3])
 
 
-def signed_in(person: SignedIn, then: str, *, shared: bool = False) -> Response:
-    """Begin the session in this browser and go on, in the person's language where the browser knows none. shared: the device is a crew's."""
-    begin_session(person, shared=shared)
+def signed_in(person: SignedIn, then: str, *, shared: bool = False, by_password: bool = False) -> Response:
+    """Begin the session in this browser and go on, in the person's language where the browser knows none.
+
+    shared: the device is a crew's; by_password: nothing but the password was proved.
+    """
+    begin_session(person, shared=shared, by_password=by_password)
     answer = redirect(then)
     return give_language(give_device(answer), person.lang) if COOKIE not in request.cookies else give_device(answer)
 
@@ -93,14 +96,17 @@ def caller() -> Caller:
     return Caller(present_device(), request.remote_addr or "", site().settings.secret_key, slip, agent_of(request.user_agent.string))
 
 
-def begin_session(person: SignedIn, *, shared: bool = False) -> None:
+def begin_session(person: SignedIn, *, shared: bool = False, by_password: bool = False) -> None:
     """Begin a session of this person with nothing of a former one in it, but that the device is a crew's: such a session ends with the browser."""
     shared = shared or SHARED in session
+    owes = by_password and needs_second_step(person, site().settings.second_step_roles)
     session.clear()
     login_user(person)
     session.permanent = not shared
     if shared:
         session[SHARED] = to_ms(now())
+    if owes:
+        session[SECOND_STEP_FIRST] = True
     if person.must_change:
         session[OWN_SECRET_FIRST] = True
 

@@ -1,13 +1,14 @@
 """The second step of whoever holds a staff role: an authenticator app set up, its recovery codes, and taken away again."""
 
 import segno
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from lms.errors import NotAllowed
-from lms.people.access import current_person, login_required, permission_required, scope
+from lms.people.access import SECOND_STEP_FIRST, current_person, login_required, needs_second_step, permission_required, scope
 from lms.people.rules import Permission
 from lms.people.service.cards import get_card
 from lms.people.service.scope import EVERYWHERE
@@ -44,6 +45,7 @@ def _page(person_id: int, form: CodeForm, *, codes: list[str] | None = None) -> 
         "signing/protection.html",
         kept=protection_of(reading(), person_id=person_id),
         passkeys=list_passkeys(reading(), person_id=person_id),
+        asked=needs_second_step(current_person(), settings.second_step_roles),
         offered=party_of(settings.public_url, settings.site_name) is not None,
         form=form,
         codes=codes,
@@ -75,6 +77,7 @@ def set_up() -> str | Response | tuple[str, int]:
     form = CodeForm()
     posted = post(form, lambda session: confirm_set_up(session, person_id=person_id, code=form.code.data or "", key=_key(), now=now()))
     if posted.done:
+        session.pop(SECOND_STEP_FIRST, None)
         return _page(person_id, CodeForm(formdata=None), codes=posted.made)
     blame(form, posted.refused)
     address = address_of(secret, account=card.person.staff_code or card.person.phone or "", site_name=site().settings.site_name)
@@ -90,9 +93,9 @@ def more_codes() -> str | tuple[str, int]:
     person_id = _staff_only()
     form = CodeForm()
 
-    def work(session: object) -> list[str]:
-        prove(session, person_id=person_id, code=form.code.data or "", key=_key(), now=now())  # type: ignore[arg-type]
-        return new_codes(session, person_id=person_id, key=_key())  # type: ignore[arg-type]
+    def work(written: Session) -> list[str]:
+        prove(written, person_id=person_id, code=form.code.data or "", key=_key(), now=now())
+        return new_codes(written, person_id=person_id, key=_key())
 
     posted = post(form, work)
     if not posted.done:
@@ -111,7 +114,10 @@ def remove_app() -> Response | tuple[str, int]:
     if not posted.done:
         blame(form, posted.refused)
         return _page(person_id, form), posted.status
-    flash(gettext("The app is removed: the password alone signs you in."), "success")
+    if needs_second_step(current_person(), site().settings.second_step_roles):
+        session[SECOND_STEP_FIRST] = True
+    else:
+        flash(gettext("The app is removed: the password alone signs you in."), "success")
     return redirect(url_for("signing.protection"))
 
 
@@ -119,9 +125,9 @@ def remove_app() -> Response | tuple[str, int]:
 @permission_required(Permission.RESET_SECRET)
 def reset_protection(person_id: int) -> Response:
     """Take app and passkeys of somebody away who has lost them."""
-    with writing() as session:
+    with writing() as written:
         reset(
-            session,
+            written,
             person_id=person_id,
             reason=request.form.get("reason", ""),
             actor_id=current_person().person_id,
