@@ -88,10 +88,16 @@ def test_a_needed_scheme_that_is_not_published_is_not_proved(client: FlaskClient
     assert YES in ask(client, code_of(trained), f"&scheme={G4}")
 
 
-@pytest.mark.parametrize("q", ["nobody+at+all", "%25", "_", "x" * 100])
+@pytest.mark.parametrize("q", ["nobody+at+all", "%25", "_", "%CC%81", "%E3%80%80.", "x" * 100])
 def test_nobody_found_is_no(client: FlaskClient, trained: Company, q: str) -> None:
     sign_in(client, trained.officer)
     assert "No: nobody of this name or code works in your units on this day." in ask(client, q)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_that_can_be_written_are_no(client: FlaskClient, trained: Company, day: str) -> None:
+    sign_in(client, trained.officer)
+    assert YES not in ask(client, code_of(trained), f"&as_of={day}&scheme={G4}")
 
 
 def test_people_elsewhere_are_not_found(client: FlaskClient, trained: Company) -> None:

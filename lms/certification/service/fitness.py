@@ -64,11 +64,14 @@ def ask_fitness(
 
 
 def _find(session: Session, paths: tuple[str, ...], words: str, as_of: date) -> Sequence[tuple[int, str, str | None, str, str]]:
+    parts = search_words(words)
+    if not parts:
+        return []
     wanted = (
         select(Person.id, Person.full_name, Person.staff_code, Membership.position, Unit.name)
         .join(Membership, Membership.person_id == Person.id)
         .join(Unit, Unit.id == Membership.unit_id)
-        .where(in_paths(Unit.path, paths), *works_on(as_of), *(Person.search_text.contains(word, autoescape=True) for word in search_words(words)))
+        .where(in_paths(Unit.path, paths), *works_on(as_of), *(Person.search_text.contains(word, autoescape=True) for word in parts))
         .order_by(case((Person.staff_code == normal_code(words), 0), else_=1), Person.sort_key, Person.id)
         .limit(MOST + 1)
     )
