@@ -138,6 +138,7 @@ ACTIONS = {
     "exam_changed": _l("changed an exam"),
     "exam_removed": _l("deleted an exam"),
     "exam_close_moved": _l("moved the close of an exam"),
+    "exam_people_added": _l("added people to an open exam"),
     "exam_code_changed": _l("changed the access code of an exam"),
     "content.publish": _l("published content"),
     "content.go_back": _l("went back to an earlier publication"),

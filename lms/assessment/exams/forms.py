@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from lms.assessment.exams.models import Exam
 from lms.assessment.exams.service.making import MOST_TRIES, Plan
 from lms.assessment.supervision.forms import ReasonForm
+from lms.assessment.supervision.service.reasons import REASON_MOST
 from lms.people.forms import REQUIRED, options
 from lms.web.forms import SiteForm
 
@@ -93,6 +94,15 @@ class CloseForm(ReasonForm):
     """Another close of a room, and why."""
 
     closes_at = DateTimeLocalField(_l("New close"), [InputRequired(_l("Please fill this in."))], format=MINUTE)
+
+
+class PeopleForm(SiteForm):
+    """Who is to sit an open exam as well, and why."""
+
+    people = TextAreaField(
+        _l("People to add"), [InputRequired(_l("Please fill this in.")), Length(max=60_000)], description=_l("Staff codes or phone numbers, one a line.")
+    )
+    reason = StringField(_l("Reason (it stays on record)"), [InputRequired(_l("Please fill this in.")), Length(max=REASON_MOST)])
 
 
 class CodeForm(ReasonForm):

@@ -46,7 +46,7 @@ class Exam(Base):
 
 
 class ExamPerson(Base):
-    """A person is listed for an exam."""
+    """A person is listed for an exam, or was added to it after its opening; in an exam of a whole unit, beside everyone of that."""
 
     __tablename__ = "exam_person"
     __table_args__ = (Index("ix_exam_person_person", "person_id"),)
@@ -71,6 +71,20 @@ class ExamEvent(Base):
     after: Mapped[str] = mapped_column(String(80), default="")
 
 
+class ExamAddition(Base):
+    """So many people were added to an exam after its opening, by whom and why; who they are stands in the audit trail."""
+
+    __tablename__ = "exam_addition"
+    __table_args__ = (CheckConstraint("n > 0", name="n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
+    n: Mapped[int]
+    at: Mapped[datetime]
+    by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+
+
 class ExamCodeTry(Base):
     """Wrong access codes in a row of one person at one exam; never counted by address."""
 
@@ -83,3 +97,4 @@ class ExamCodeTry(Base):
 
 
 append_only(ExamEvent.__table__)  # type: ignore[arg-type]
+append_only(ExamAddition.__table__)  # type: ignore[arg-type]

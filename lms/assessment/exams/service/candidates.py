@@ -1,4 +1,4 @@
-"""Who is expected at an exam: everyone of a unit's subtree today, or the persons of a list."""
+"""Who is expected at an exam: the persons of a list, or everyone of a unit's subtree today and whoever was added."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -27,7 +27,7 @@ def is_expected(person_id: ColumnElement[int] | int, on: date) -> ColumnElement[
         .correlate(Exam)
     )
     listed = exists(select(ExamPerson.exam_id).where(ExamPerson.exam_id == Exam.id, ExamPerson.person_id == person_id).correlate(Exam))
-    return or_(and_(Exam.listed, listed), and_(~Exam.listed, works))
+    return or_(listed, and_(~Exam.listed, works))
 
 
 def list_due(session: Session, *, person_id: int, on: date, now: datetime) -> list[Exam]:

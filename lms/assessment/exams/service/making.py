@@ -85,7 +85,9 @@ def remove_exam(session: Session, *, exam_id: int, offering: str, paths: Sequenc
 def _get_coming(session: Session, exam_id: int, paths: Sequence[str], now: datetime) -> Exam:
     exam = get_exam(session, exam_id=exam_id, paths=paths, lock=True)
     if phase_of(exam.opens_at, exam.closes_at, now) is not Phase.COMING:
-        raise Conflict("This exam has opened: times, tries, people and code are locked. Move its close or change its code on its page, with a reason.")
+        raise Conflict(
+            "This exam has opened: times, tries, people and code are locked. Move its close, change its code or add people on its page, with a reason."
+        )
     return exam
 
 

@@ -7,10 +7,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from lms.assessment.exams.forms import CloseForm, CodeForm, instant_of
+from lms.assessment.exams.forms import CloseForm, CodeForm, PeopleForm, instant_of
 from lms.assessment.exams.offerings import key_of
 from lms.assessment.exams.pins import PinnedQuizzes
 from lms.assessment.exams.rules.times import phase_of
+from lms.assessment.exams.service.adding import add_people, list_additions
 from lms.assessment.exams.service.candidates import list_listed
 from lms.assessment.exams.service.looking import PAGE, list_exams, unit_of
 from lms.assessment.exams.service.making import get_exam, remove_exam
@@ -19,7 +20,7 @@ from lms.assessment.exams.views.blueprint import RUN, bp
 from lms.clock import to_ms
 from lms.content.access import catalogue
 from lms.people.access import current_person, permission_required, scope
-from lms.platform.site import now, reading, site, writing
+from lms.platform.site import now, reading, site, today, writing
 from lms.web.posting import post
 
 
@@ -88,6 +89,19 @@ def code(exam_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".show", exam_id=exam_id), 303)
 
 
+@bp.post("/<int:exam_id>/people")
+@permission_required(RUN)
+def people(exam_id: int) -> Response | tuple[str, int]:
+    """Let more people sit an open exam."""
+    form = PeopleForm()
+    asked: dict[str, Any] = {"typed": form.people.data or "", "reason": form.reason.data or "", "paths": scope(RUN), "actor_id": current_person().person_id}
+    posted = post(form, lambda session: add_people(session, exam_id=exam_id, **asked, today=today(), now=now()))
+    if not posted.done:
+        return _page(exam_id, form, "people", posted.words), posted.status
+    flash(ngettext("%(num)s person has been added.", "%(num)s people have been added.", posted.made), "success")
+    return redirect(url_for(".show", exam_id=exam_id), 303)
+
+
 @bp.post("/<int:exam_id>/remove")
 @permission_required(RUN)
 def remove(exam_id: int) -> Response:
@@ -98,7 +112,7 @@ def remove(exam_id: int) -> Response:
     return redirect(url_for(".index"), 303)
 
 
-def _page(exam_id: int, form: CloseForm | CodeForm | None, asked: str, refused: str | None) -> str:
+def _page(exam_id: int, form: CloseForm | CodeForm | PeopleForm | None, asked: str, refused: str | None) -> str:
     exam = get_exam(reading(), exam_id=exam_id, paths=scope(RUN))
     shown = catalogue().quizzes.get(exam.quiz)
     return render_template(
@@ -109,9 +123,11 @@ def _page(exam_id: int, form: CloseForm | CodeForm | None, asked: str, refused: 
         phase=phase_of(exam.opens_at, exam.closes_at, now()),
         quiz=site().part(PinnedQuizzes).get(reading(), catalogue(), exam.quiz, exam.quiz_digest),
         newer=shown is None or shown.digest != exam.quiz_digest,
-        people=list_listed(reading(), exam.id) if exam.listed else [],
+        people=list_listed(reading(), exam.id),
+        additions=list_additions(reading(), exam.id),
         events=list_events(reading(), exam.id),
         close_form=form if isinstance(form, CloseForm) else CloseForm(formdata=None, closes_at=exam.closes_at.astimezone(site().settings.zone)),
+        people_form=form if isinstance(form, PeopleForm) else PeopleForm(formdata=None),
         code_form=form if isinstance(form, CodeForm) else CodeForm(formdata=None),
         asked=asked,
         refused=refused,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.assessment.exams.models import Exam, ExamPerson
@@ -196,10 +196,11 @@ def _expected(session: Session, exam: Exam, paths: Sequence[str], today: date) -
         .order_by(Person.sort_key, Person.id)
         .limit(SHOWN + 1)
     )
+    named = exists(select(ExamPerson.exam_id).where(ExamPerson.exam_id == exam.id, ExamPerson.person_id == Person.id))
     if exam.listed:
-        query = query.join(ExamPerson, and_(ExamPerson.exam_id == exam.id, ExamPerson.person_id == Person.id))
+        query = query.where(named)
     else:
         root = aliased(Unit)
-        query = query.join(root, root.id == exam.unit_id).where(Unit.path.startswith(root.path))
+        query = query.join(root, root.id == exam.unit_id).where(or_(Unit.path.startswith(root.path), named))
     for person_id, name, code, unit, sort_key in session.execute(query):
         yield Seat(person_id, name, code or "", unit, sort_key)
