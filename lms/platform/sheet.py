@@ -11,6 +11,11 @@ RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BLANKS = " \u00a0\u3000\ufeff"
 """A cell that begins with one of these, also behind blanks, is a formula to a spreadsheet (OWASP, CSV injection)."""
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of a workbook."""
+TEXTS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""For a workbook in which texts stay texts, whatever they begin with."""
+
 
 def safe_cell(value: object) -> str:
     """The text of a cell; an apostrophe before a text that a spreadsheet would take for a formula. A number is no formula."""
@@ -32,17 +37,13 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
         yield out.getvalue()
 
 
-PLAIN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-"""Texts stay texts, whatever they begin with; rows wait on the disk, not in memory."""
-
-
 def xlsx_file(name: str, headers: Sequence[str], rows: Iterable[Sequence[object]], *, widths: Sequence[int] = ()) -> io.BytesIO:
     """A workbook of one sheet, at its beginning: bold headers that stay in view and filter, dates as dates, whole numbers as numbers.
 
     widths: of the columns, in characters; 16 for those without.
     """
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, PLAIN) as book:
+    with xlsxwriter.Workbook(out, {"constant_memory": True, **TEXTS}) as book:
         sheet = book.add_worksheet("".join(" " if letter in "[]:*?/\\" else letter for letter in name)[:31])
         bold = book.add_format({"bold": True, "bg_color": "#E6EDF5", "border": 1})
         day = book.add_format({"num_format": "dd/mm/yyyy"})

@@ -12,7 +12,7 @@ from lms.content.catalogue import Catalogue
 from lms.people.models import Person
 from lms.platform.db import Database
 from lms.platform.sheet import xlsx_file
-from tests.certification.make import Company, assign_all, confirm_all, train
+from tests.certification.make import Company, make_trained
 from tests.make import sign_in
 
 
@@ -24,9 +24,7 @@ def cells(data: bytes) -> list[list[Any]]:
 def trained(db: Database, company: Company, catalogue: Catalogue) -> Company:
     """The first worker has group 4; the second is called like a formula."""
     with db.writing() as session:
-        assign_all(session, company.workers)
-        train(session, company.workers[0])
-        confirm_all(session, company, catalogue, company.workers[:1])
+        make_trained(session, company, catalogue)
         session.get_one(Person, company.workers[1].id).full_name = "=1+1"
     return company
 

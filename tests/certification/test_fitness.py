@@ -8,7 +8,7 @@ from lms.certification.rules.fitness import is_fit
 from lms.certification.rules.standing import STANDINGS
 from lms.content.catalogue import Catalogue
 from lms.platform.db import Database
-from tests.certification.make import G1, G4, TODAY, Company, assign_all, confirm_all, train
+from tests.certification.make import G1, G4, TODAY, Company, make_trained
 from tests.counting import count_queries
 from tests.make import sign_in
 
@@ -19,9 +19,7 @@ YES, NO = "Yes, trained.", "No, not trained for this."
 def trained(db: Database, company: Company, catalogue: Catalogue) -> Company:
     """All workers need group 4; the first has it until 22/11/2027."""
     with db.writing() as session:
-        assign_all(session, company.workers)
-        train(session, company.workers[0])
-        confirm_all(session, company, catalogue, company.workers[:1])
+        make_trained(session, company, catalogue)
     return company
 
 
@@ -117,9 +115,7 @@ def test_an_unclear_question_has_no_answer(client: FlaskClient, trained: Company
 
 def test_a_suspended_one_is_not_fit(client: FlaskClient, db: Database, company: Company, catalogue: Catalogue) -> None:
     with db.writing() as session:
-        assign_all(session, company.workers)
-        train(session, company.workers[0])
-        period_id = confirm_all(session, company, catalogue, company.workers[:1])[0].period_id
+        period_id = make_trained(session, company, catalogue)[0].period_id
     sign_in(client, company.officer)
     client.post(f"/certification/periods/{period_id}/mark", data={"kind": "suspended", "cause": "evidence", "sure": "y"})
     page = ask(client, code_of(company, 0))

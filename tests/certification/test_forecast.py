@@ -12,7 +12,7 @@ from lms.certification.service.forecast import read_forecast
 from lms.certification.service.statuses import build
 from lms.content.catalogue import Catalogue
 from lms.platform.db import Database
-from tests.certification.make import G1, G4, NOW, TODAY, Company, assign_all, confirm_all, train
+from tests.certification.make import G1, G4, NOW, TODAY, Company, assign_all, make_trained
 from tests.counting import count_queries
 from tests.make import sign_in
 
@@ -54,11 +54,8 @@ def test_nobody_is_lost_from_the_line(waiting: int, due: list[int], capacity: in
 def trained(db: Database, company: Company, catalogue: Catalogue) -> Company:
     """Three need group 4, one of them group 1 too; two have group 4 through 22/11/2027, which lies after the months."""
     with db.writing() as session:
-        assign_all(session, company.workers)
         assign_all(session, company.workers[:1], G1)
-        for worker in company.workers[:2]:
-            train(session, worker)
-        confirm_all(session, company, catalogue, company.workers[:2])
+        make_trained(session, company, catalogue, 2)
     return company
 
 

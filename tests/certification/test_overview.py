@@ -13,7 +13,7 @@ from lms.certification.service.overview import Overview, open_desk, summary
 from lms.certification.service.statuses import build
 from lms.content.catalogue import Catalogue
 from lms.platform.db import Database
-from tests.certification.make import G1, G4, NOW, TODAY, Company, assign_all, confirm_all, train
+from tests.certification.make import G1, G4, NOW, TODAY, Company, assign_all, make_trained
 from tests.counting import count_queries
 from tests.make import sign_in
 
@@ -22,12 +22,10 @@ from tests.make import sign_in
 def mixed(db: Database, company: Company, catalogue: Catalogue) -> Company:
     """The first worker has group 4 and needs group 1, which lacks; the second's period is suspended; the third has nothing."""
     with db.writing() as session:
-        assign_all(session, [*company.workers, company.stranger])
+        assign_all(session, [company.stranger])
         assign_all(session, company.workers[:1], from_on=TODAY - timedelta(days=9))
         assign_all(session, company.workers[:1], G1)
-        for worker in company.workers[:2]:
-            train(session, worker)
-        papers = confirm_all(session, company, catalogue, company.workers[:2])
+        papers = make_trained(session, company, catalogue, 2)
         mark_period(
             session,
             period_id=papers[1].period_id,

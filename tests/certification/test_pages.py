@@ -13,7 +13,7 @@ from lms.certification.models import Assignment, Document, Issuer, Period
 from lms.content.catalogue import Catalogue
 from lms.people.rules import Role
 from lms.platform.db import Database
-from tests.certification.make import G1, G4, Company, assign_all, confirm_all, train
+from tests.certification.make import G1, G4, Company, assign_all, confirm_all, make_trained, train
 from tests.counting import count_queries
 from tests.make import make_learner, sign_in
 
@@ -22,9 +22,7 @@ from tests.make import make_learner, sign_in
 def document(db: Database, company: Company, catalogue: Catalogue) -> Document:
     """The register entry of the first worker."""
     with db.writing() as session:
-        assign_all(session, company.workers)
-        train(session, company.workers[0])
-        return confirm_all(session, company, catalogue, company.workers[:1])[0]
+        return make_trained(session, company, catalogue)[0]
 
 
 def text_of(pdf: bytes) -> str:

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from lms.certification.models import CachedStatus
 from lms.certification.rules.forecast import due_by_month
-from lms.certification.service.desk import Desk, stand
+from lms.certification.rules.standing import IN_FORCE
+from lms.certification.service.desk import TILES, Desk, stand
 from lms.certification.service.overview import Overview, open_desk
 from lms.content.catalogue import Catalogue
-
-IN_FORCE = ("valid", "expiring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ def read_forecast(session: Session, *, catalogue: Catalogue, paths: tuple[str, .
     """From the cache where it speaks, else by the function. Triggers and marks that are yet to come cannot be foreseen."""
     desk = open_desk(session, catalogue=catalogue, paths=paths, scheme=scheme, as_of=today, today=today)
     ends = _cached_ends(session, desk) if isinstance(desk, Overview) else _ends(desk, catalogue, today)
-    return Forecast(desk.total(("bad", "never")), due_by_month(today, ends), desk.total(("valid", "expiring", "bad", "never")))
+    return Forecast(desk.total(("bad", "never")), due_by_month(today, ends), desk.total(TILES))
 
 
 def _cached_ends(session: Session, desk: Overview) -> Iterable[tuple[date, int]]:
@@ -41,7 +40,5 @@ def _cached_ends(session: Session, desk: Overview) -> Iterable[tuple[date, int]]
 
 def _ends(desk: Desk, catalogue: Catalogue, today: date) -> Iterator[tuple[date, int]]:
     for row in desk.rows:
-        if row.tile in IN_FORCE:
-            end = stand(catalogue, desk, row, as_of=today).until_on
-            if end is not None:
-                yield end, 1
+        if row.tile in IN_FORCE and (end := stand(catalogue, desk, row, as_of=today).until_on):
+            yield end, 1

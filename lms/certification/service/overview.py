@@ -58,18 +58,17 @@ class Overview:
 def open_desk(session: Session, *, catalogue: Catalogue, paths: tuple[str, ...], scheme: str | None, as_of: date, today: date) -> Overview | Desk:
     """The desk of a day: from the cache where it speaks, else by the function."""
     schemes = chosen_schemes(catalogue, scheme)
-    if as_of != today or not speaks(session, {slug: catalogue.schemes[slug].digest for slug in schemes}, today):
+    if as_of != today or not _speaks(session, catalogue, schemes, today):
         return read_desk(session, catalogue=catalogue, paths=paths, scheme=scheme, as_of=as_of)
     needed = _needed(paths, schemes, today)
     of_person = select(func.min(needed.c.worst).label("worst")).group_by(needed.c.id).subquery()
-    people = _by_tile(session, of_person)
-    return Overview(session, catalogue, needed, Counts(**people), _by_tile(session, needed), today)
+    return Overview(session, catalogue, needed, Counts(**_by_tile(session, of_person)), _by_tile(session, needed), today)
 
 
 def summary(session: Session, catalogue: Catalogue, paths: tuple[str, ...], today: date) -> dict[str, Counts]:
     """Counts by scheme over the subtrees, for home pages; schemes that nobody there needs are left out."""
     schemes = chosen_schemes(catalogue, None)
-    if not speaks(session, {slug: catalogue.schemes[slug].digest for slug in schemes}, today):
+    if not _speaks(session, catalogue, schemes, today):
         return count_by_scheme(catalogue, read_desk(session, catalogue=catalogue, paths=paths, scheme=None, as_of=today))
     needed = _needed(paths, schemes, today)
     worst = select(needed.c.scheme, func.min(needed.c.worst).label("worst")).group_by(needed.c.scheme, needed.c.id).subquery()
@@ -77,6 +76,10 @@ def summary(session: Session, catalogue: Catalogue, paths: tuple[str, ...], toda
     for slug, index, n in session.execute(select(worst.c.scheme, worst.c.worst, func.count()).group_by(worst.c.scheme, worst.c.worst)):
         found.setdefault(slug, dict.fromkeys(TILES, 0))[WORST_FIRST[index]] = n
     return {slug: Counts(**found[slug]) for slug in schemes if slug in found}
+
+
+def _speaks(session: Session, catalogue: Catalogue, schemes: Sequence[str], today: date) -> bool:
+    return speaks(session, {slug: catalogue.schemes[slug].digest for slug in schemes}, today)
 
 
 def _needed(paths: tuple[str, ...], schemes: Sequence[str], today: date) -> Subquery:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from flask import Response, send_file, stream_with_context
+from flask import Response, send_file
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,10 +14,10 @@ from lms.content.access import catalogue
 from lms.people.access import permission_required
 from lms.people.rules import Permission
 from lms.platform.i18n import pick, say
-from lms.platform.sheet import csv_lines, xlsx_file
+from lms.platform.sheet import XLSX, xlsx_file
 from lms.platform.site import reading
+from lms.web.files import csv_file
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = (12, 28, 20, 28, 40, 18, 12, 60)
 Row = tuple[str, str, str, str, str, str, date | None, str]
 
@@ -27,10 +27,8 @@ Row = tuple[str, str, str, str, str, str, date | None, str]
 def people_csv() -> Response:
     """As CSV, with days as 2026-11-22, which every program reads alike."""
     as_of, headers, rows = _table()
-    lines = csv_lines(headers, ((*row[:6], row[6].isoformat() if row[6] else "", row[7]) for row in rows))
-    answer = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="certification-{as_of.isoformat()}.csv"'
-    return answer
+    plain = ((*row[:6], row[6].isoformat() if row[6] else "", row[7]) for row in rows)
+    return csv_file(f"certification-{as_of.isoformat()}.csv", headers, plain)
 
 
 @bp.get("/people.xlsx")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask import render_template, request
 
 from lms.certification.forms import ForecastForm
-from lms.certification.rules.forecast import plan
+from lms.certification.rules.forecast import Month, plan
 from lms.certification.service.forecast import read_forecast
 from lms.certification.service.units import list_units, narrow
 from lms.certification.views.desk import bp, offer
@@ -16,11 +16,11 @@ from lms.platform.i18n import show_month
 from lms.platform.site import reading, today
 
 
-class Bar(NamedTuple):
-    """A column of the chart: the word below it, its number, and its height in hundredths of the highest."""
+class Shown(NamedTuple):
+    """A month with its name, and the height of its column in hundredths of the highest."""
 
     label: str
-    value: int
+    month: Month
     height: int
 
 
@@ -37,10 +37,7 @@ def forecast_page() -> str | tuple[str, int]:
     found = read_forecast(reading(), catalogue=catalogue(), paths=narrowed, scheme=(form.scheme.data or None) if sound else None, today=today())
     places = form.places.data if sound else None
     months = plan(today(), found.waiting, found.due, places or 0)
-    labels = [show_month(month.first) for month in months]
     highest = max(1, *found.due)
-    bars = [Bar(label, month.due, 100 * month.due // highest) for label, month in zip(labels, months, strict=True)]
-    page = render_template(
-        "certification/forecast.html", form=form, found=found, months=list(zip(labels, months, strict=True)), bars=bars, places=places, today=today()
-    )
+    shown = [Shown(show_month(month.first), month, 100 * month.due // highest) for month in months]
+    page = render_template("certification/forecast.html", form=form, found=found, months=shown, places=places, today=today())
     return page if sound else (page, 422)

@@ -23,6 +23,7 @@ from lms.content.interchange.xlsx.writing import write_xlsx
 from lms.content.items.headers import HEADER
 from lms.errors import Unreadable
 from lms.platform.rules import phrase
+from lms.platform.sheet import XLSX
 from lms.platform.xml_reading import local, read_xml
 from lms.platform.zips import read_zip
 
@@ -47,7 +48,7 @@ FORMATS: Mapping[str, Format] = {
     "aiken": Format("Aiken", ".aiken.txt", "text/plain", read_aiken, write_aiken),
     "qti2": Format("QTI 2.1", ".qti2.zip", "application/zip", read_qti, write_qti2),
     "qti3": Format("QTI 3.0", ".qti3.zip", "application/zip", read_qti, write_qti3),
-    "xlsx": Format("Excel", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", read_xlsx, write_xlsx),
+    "xlsx": Format("Excel", ".xlsx", XLSX, read_xlsx, write_xlsx),
     "docx": Format("Word", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", read_docx),
     "markdown": Format("Markdown", ".md", "text/markdown", read_bank, lambda bank, _losses: write_bank(bank).encode()),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from flask import flash, redirect, render_template, request, stream_with_context, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,8 +22,8 @@ from lms.people.views.units import do, page_of, unit_to_edit
 from lms.people.words import KINDS, TAGS
 from lms.platform.audit import record
 from lms.platform.i18n import named, say, show_list
-from lms.platform.sheet import csv_lines
 from lms.platform.site import close_reading, now, reading, site, today, writing
+from lms.web.files import csv_file
 from lms.web.paging import page_asked, page_url, pages_of
 from lms.web.posting import post
 
@@ -140,9 +140,7 @@ def as_of_csv() -> Response:
             tags = show_list(map(str, named(one.tags, TAGS)))
             yield (one.code, one.name, str(KINDS.get(one.kind, one.kind)), tags, above, one.own, one.below, *heads, one.closed_on)
 
-    answer = Response(stream_with_context(csv_lines(headers, rows())), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="units-{on.isoformat()}.csv"'
-    return answer
+    return csv_file(f"units-{on.isoformat()}.csv", headers, rows())
 
 
 def _day() -> date:

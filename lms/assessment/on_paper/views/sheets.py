@@ -18,9 +18,8 @@ from lms.assessment.views.blueprint import RUNNERS, bp, desk_scope
 from lms.errors import Invalid, SiteError
 from lms.people.access import permission_required
 from lms.platform.i18n import say
+from lms.platform.sheet import XLSX
 from lms.platform.site import close_reading, now, reading, site
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.route("/papers/<int:batch_id>/sheet", methods=["GET", "POST"])

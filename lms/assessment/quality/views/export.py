@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Response, request, stream_with_context
+from flask import Response, request
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -12,8 +12,8 @@ from lms.assessment.quality.views.words import FLAGS
 from lms.assessment.views.blueprint import bp
 from lms.people.access import permission_required
 from lms.platform.i18n import pick, show_list
-from lms.platform.sheet import csv_lines
 from lms.platform.site import reading
+from lms.web.files import csv_file
 
 LETTERS = "abcdefgh"
 
@@ -35,10 +35,8 @@ def quality_csv() -> Response:
         *(gettext("Choice %(letter)s, upper group", letter=letter.upper()) for letter in LETTERS),
         *(gettext("Choice %(letter)s, lower group", letter=letter.upper()) for letter in LETTERS),
     ]
-    lines = csv_lines(head, ([*_line(one, keys=keys and one.item.id not in guarded, guarded=one.item.id in guarded)] for one in listed))
-    answer = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="questions.csv"'
-    return answer
+    rows = ([*_line(one, keys=keys and one.item.id not in guarded, guarded=one.item.id in guarded)] for one in listed)
+    return csv_file("questions.csv", head, rows)
 
 
 def _guarded(item_ids: list[str]) -> set[str]:

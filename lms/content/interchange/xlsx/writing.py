@@ -12,6 +12,7 @@ from lms.content.interchange.report import Losses
 from lms.content.interchange.xlsx.columns import EXAMPLES, FEEDBACK, GUIDE, HEADERS, KINDS, LETTERS, MEANING, SHEET, header_of
 from lms.content.speaking import say_in
 from lms.platform.rules import phrase
+from lms.platform.sheet import TEXTS
 
 WIDE = {"question": 50, "body": 30, "explanation": 40, "basis": 30, "source": 25, "tags": 18, "answer": 14, "kind": 16}
 BEFORE = ("id", "kind", "question", "body")
@@ -40,7 +41,7 @@ def write_template(lang: str) -> bytes:
 
 
 def _book(out: io.BytesIO) -> xlsxwriter.Workbook:
-    return xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    return xlsxwriter.Workbook(out, {"in_memory": True, **TEXTS})
 
 
 def _sheet(book: xlsxwriter.Workbook, name: str, rows: list[dict[str, str]], lang: str, *, spare: int = 0) -> None:

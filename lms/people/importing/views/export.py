@@ -5,9 +5,8 @@ import json
 from collections.abc import Iterator
 
 import xlsxwriter
-from flask import request, send_file, stream_with_context
+from flask import request, send_file
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.people.access import current_person, permission_required, scope
@@ -20,10 +19,10 @@ from lms.people.rules import Permission
 from lms.people.views.persons import wanted_of
 from lms.platform.audit import record
 from lms.platform.i18n import current_lang, say, show_list
-from lms.platform.sheet import csv_lines
+from lms.platform.sheet import TEXTS, XLSX
 from lms.platform.site import close_reading, now, site, today, writing
+from lms.web.files import csv_file
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = {"full_name": 28, "unit": 28, "email": 26, "position": 22}
 
 
@@ -41,8 +40,7 @@ def people() -> AnyResponse:
         with site().db.reading() as session:
             yield from iter_sheet(session, paths=paths, wanted=wanted, on=on)
 
-    lines = csv_lines([str(FIELDS[key]) for key in KEYS], rows())
-    return _attached(Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8"), f"people-{on.isoformat()}.csv")
+    return csv_file(f"people-{on.isoformat()}.csv", [str(FIELDS[key]) for key in KEYS], rows())
 
 
 @bp.get("/<int:sheet_id>/bad.csv")
@@ -58,7 +56,7 @@ def bad(sheet_id: int) -> AnyResponse:
                 where = f"{row.sheet} {row.line}".strip()
                 yield [*cells_of(row), where, show_list([say(problem.words) for problem in problems], clauses=True)]
 
-    return _attached(Response(stream_with_context(csv_lines(headers, rows())), mimetype="text/csv; charset=utf-8"), f"rows-{sheet_id}.csv")
+    return csv_file(f"rows-{sheet_id}.csv", headers, rows())
 
 
 @bp.get("/template.xlsx")
@@ -66,7 +64,7 @@ def bad(sheet_id: int) -> AnyResponse:
 def template() -> AnyResponse:
     """An empty workbook whose columns the import knows; every cell is text, so that zeros in front stay."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True, **TEXTS}) as book:
         sheet = book.add_worksheet(gettext("People")[:31])
         bold = book.add_format({"bold": True, "bg_color": "#E6EDF5", "border": 1})
         text = book.add_format({"num_format": "@"})
@@ -76,8 +74,3 @@ def template() -> AnyResponse:
         sheet.freeze_panes(1, 1)
     out.seek(0)
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name=f"people-{current_lang()}.xlsx")
-
-
-def _attached(response: AnyResponse, name: str) -> AnyResponse:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
