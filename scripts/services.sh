@@ -10,6 +10,8 @@ if [ -w /dev/shm ] && [ "$(df --output=avail /dev/shm | tail -1)" -gt 2000000 ];
   memory=$(mktemp -d /dev/shm/vean-test.XXXXXX)
   export PYTEST_DEBUG_TEMPROOT="$memory"
 fi
+# A test that waits for a lock which nobody gives back fails, and says so.
+PATIENCE="-c lock_timeout=120s -c statement_timeout=300s -c idle_in_transaction_session_timeout=300s"
 PACKAGES="chromium postgresql postgresql-client redis-server fonts-noto-cjk poppler-utils"
 
 install_system_packages() {
@@ -38,7 +40,7 @@ start_postgres() {
   mkdir "$scratch/pg"
   [ "$(id -u)" -ne 0 ] || chown postgres "$scratch/pg"
   as_postgres "$bin/initdb -D $scratch/pg/data -U vean -A trust -E UTF8 --locale=C.UTF-8 -N" >"$scratch/initdb.log" 2>&1
-  as_postgres "$bin/pg_ctl -D $scratch/pg/data -w -l $scratch/pg/log -o \"-c fsync=off -c listen_addresses='' -c unix_socket_directories=$scratch/pg -c max_connections=200\" start" >/dev/null
+  as_postgres "$bin/pg_ctl -D $scratch/pg/data -w -l $scratch/pg/log -o \"-c fsync=off -c listen_addresses='' -c unix_socket_directories=$scratch/pg -c max_connections=200 $PATIENCE\" start" >/dev/null
   postgres_bin=$bin
   export LMS_TEST_POSTGRES="postgresql+psycopg://vean@/postgres?host=$scratch/pg"
 }
