@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from lms.clock import to_ms
 from lms.errors import NotAllowed
-from lms.people.rules import Permission, paths_of
+from lms.people.rules import Permission, holds_one, paths_of
 from lms.people.service.scope import in_paths
 from lms.people.signed_in import SignedIn, find_signed_in
 from lms.people.signing.service.sessions import SEEN_EVERY, note_seen
@@ -124,8 +124,8 @@ def second_step_first() -> Response | None:
 
 
 def needs_second_step(person: SignedIn, roles: Collection[str]) -> bool:
-    """Whether somebody holds one of these roles today."""
-    return any(grant.role in roles and grant.holds(person.on) for grant in person.grants)
+    """Whether somebody holds one of the roles today that ask for a second step."""
+    return holds_one(person.grants, roles, person.on)
 
 
 def _note_seen(response: FlaskResponse) -> FlaskResponse:

@@ -1,6 +1,6 @@
 """Roles and what they may do. The table is the whole permission system; tests read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -91,6 +91,11 @@ def covers(paths: Iterable[str], path: str) -> bool:
 def is_staff(grants: Iterable[Grant], on: date) -> bool:
     """Whether somebody holds a staff role now or from a later day: such a person signs in with a password."""
     return any(grant.role in STAFF_ROLES and (grant.until_on is None or on <= grant.until_on) for grant in grants)
+
+
+def holds_one(grants: Iterable[Grant], roles: Container[str], on: date) -> bool:
+    """Whether somebody holds one of these roles on a day."""
+    return any(grant.role in roles and grant.holds(on) for grant in grants)
 
 
 def may_take_over(actor: Iterable[Grant], target: Iterable[Grant], on: date) -> bool:

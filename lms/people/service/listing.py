@@ -12,6 +12,7 @@ from lms.people.models import Account, Membership, Person, RoleGrant, Unit
 from lms.people.rules import Role, fold, normal_phone
 from lms.people.service.scope import in_paths, is_visible, works_on
 from lms.people.service.unit_lists import paths_matching
+from lms.people.signing.models import TotpKey
 
 PAGE = 50
 
@@ -36,7 +37,8 @@ class PersonRow:
 class Wanted:
     """What a list of people is narrowed to, and how it is sorted.
 
-    search: words of the name (accents and đ do not matter), staff code, or phone; unit_words: a unit's code, or words of its name.
+    search: words of the name (accents and đ do not matter), staff code, or phone; unit_words: a unit's code, or words of its name;
+    owing: holders of these roles for whom no authenticator app is set up.
     """
 
     search: str = ""
@@ -44,12 +46,13 @@ class Wanted:
     unit_words: str = ""
     role: Role | None = None
     closed: bool = False
+    owing: tuple[str, ...] = ()
     sort: str = "name"
 
     @property
     def narrows(self) -> bool:
         """Whether it leaves out anybody but those with closed accounts (or with open ones)."""
-        return bool(self.search.strip() or self.unit_id is not None or self.unit_words or self.role)
+        return bool(self.search.strip() or self.unit_id is not None or self.unit_words or self.role or self.owing)
 
 
 SORTS = ("name", "code", "unit", "signed_in")
@@ -146,6 +149,9 @@ def _narrowed(session: Session, wanted: Wanted, paths: Sequence[str], on: date) 
         where.append(Person.id.in_(inside))
     if wanted.role is not None:
         where.append(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == wanted.role, _holds(on))))
+    if wanted.owing:
+        where.append(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role.in_(wanted.owing), _holds(on))))
+        where.append(Person.id.not_in(select(TotpKey.person_id).where(TotpKey.confirmed_at.is_not(None))))
     shut = select(Account.person_id).where(Account.active.is_(False))
     where.append(Person.id.in_(shut) if wanted.closed else Person.id.not_in(shut))
     return where

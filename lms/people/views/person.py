@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.people.access import current_person, permission_required, scope
 from lms.people.forms import LeaveForm, PersonForm, RoleForm, SecondWorkForm, WorkForm, offer
-from lms.people.rules import Permission, Role, covers, may_take_over
+from lms.people.rules import Permission, Role, covers, holds_one, may_take_over
 from lms.people.service import close_account, edit_person, end_role, grant_role, leave, move_person, reopen_account
 from lms.people.service.cards import Card, get_card
 from lms.people.service.tree import list_tree
@@ -237,6 +237,7 @@ def _page(card: Card, form: Any = None, refused: str = "") -> str:
         "people/person.html",
         edits_person=edits,
         protection=protection_of(reading(), person_id=card.person.id) if card.within(scope(Permission.RESET_SECRET)) else None,
+        step_asked=holds_one(card.grants, site().settings.second_step_roles, today()),
         card=card,
         refused=refused,
         work=work,

@@ -47,7 +47,8 @@ def index() -> str:
         editable=bool(scope(Permission.EDIT_PEOPLE)),
         chosen=chosen,
         slips_of=chosen if chosen and covers(scope(Permission.RESET_SECRET), chosen.path) else None,
-        narrowed=bool(wanted.search or wanted.unit_id or wanted.unit_words or wanted.role or wanted.closed),
+        narrowed=wanted.narrows or wanted.closed,
+        owing_offered=bool(_asked_roles()),
     )
 
 
@@ -60,8 +61,14 @@ def wanted_of(asked: MultiDict[str, str]) -> Wanted:
         unit_words=asked.get("unit_words", "")[:80].strip(),
         role=Role(role) if role in set(Role) else None,
         closed=asked.get("closed") == "1",
+        owing=_asked_roles() if asked.get("owing") == "1" else (),
         sort=sort if sort in SORTS else "name",
     )
+
+
+def _asked_roles() -> tuple[str, ...]:
+    """The roles that ask for a second step; none for whoever could do nothing about it."""
+    return site().settings.second_step_roles if scope(Permission.RESET_SECRET) else ()
 
 
 @bp.route("/people/new", methods=["GET", "POST"])

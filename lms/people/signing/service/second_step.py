@@ -18,6 +18,7 @@ from lms.people.service.persons import get_person
 from lms.people.service.roles import grants_of
 from lms.people.signing.models import Passkey, RecoveryCode, TotpKey
 from lms.people.signing.rules import CODE_LETTERS, CODES, GROUP, find_step, recovery_digest, step_of
+from lms.people.signing.service.sessions import end_others
 from lms.platform.audit import record
 from lms.platform.db import insert_into
 from lms.platform.rules import phrase
@@ -42,8 +43,17 @@ def protection_of(session: Session, *, person_id: int) -> Protection:
     return Protection(*session.execute(select(app, codes, keys)).one())
 
 
-def begin_set_up(session: Session, *, person_id: int, key: str, now: datetime) -> str:
-    """A new secret for an app, not in use before it is confirmed; gives it in base32. Raises Conflict where one is in use."""
+def may_set_up(session: Session, *, person_id: int, proved: bool) -> bool:
+    """Whether a session may set an app up: a stolen password must not lead past the owner's passkey to an app of the thief's."""
+    return proved or not protection_of(session, person_id=person_id).passkeys
+
+
+def begin_set_up(session: Session, *, person_id: int, key: str, now: datetime, proved: bool = True) -> str:
+    """A new secret for an app, not in use before it is confirmed; gives it in base32.
+
+    proved: as for `confirm_set_up`. Raises Conflict where an app is in use, NotAllowed.
+    """
+    _refuse_unproved(session, person_id, proved=proved)
     kept = session.get(TotpKey, person_id)
     if kept is not None and kept.confirmed_at is not None:
         raise Conflict("An authenticator app is in use already. Remove it first.")
@@ -65,8 +75,12 @@ def address_of(secret: str, *, account: str, site_name: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=site_name)
 
 
-def confirm_set_up(session: Session, *, person_id: int, code: str, key: str, now: datetime) -> list[str]:
-    """Use the app from now on, because it shows the right code; gives the recovery codes, which are shown only here. Raises Invalid, Conflict."""
+def confirm_set_up(session: Session, *, person_id: int, code: str, key: str, now: datetime, proved: bool = True) -> list[str]:
+    """Use the app from now on, because it shows the right code; gives the recovery codes, which are shown only here.
+
+    proved: false in a session that owes a second step, which is then not to be set up beside a passkey. Raises Invalid, Conflict, NotAllowed.
+    """
+    _refuse_unproved(session, person_id, proved=proved)
     kept = session.scalar(select(TotpKey).where(TotpKey.person_id == person_id).with_for_update())
     if kept is None or kept.confirmed_at is not None:
         raise Conflict("Begin to set the app up again.")
@@ -104,11 +118,12 @@ def prove(session: Session, *, person_id: int, code: str, key: str, now: datetim
     return "recovery"
 
 
-def remove(session: Session, *, person_id: int, code: str, key: str, now: datetime) -> None:
-    """Use no app any more; a present code proves that it is the person's own wish. Raises Invalid."""
+def remove(session: Session, *, person_id: int, code: str, key: str, now: datetime, session_id: int) -> None:
+    """Use no app any more; a present code proves that it is the person's own wish. Every session but this one ends. Raises Invalid."""
     prove(session, person_id=person_id, code=code, key=key, now=now)
     _forget(session, person_id)
     record(session, now=now, actor_id=person_id, action="second_step_removed", subject_kind="person", subject_id=person_id)
+    end_others(session, person_id=person_id, session_id=session_id, now=now)
 
 
 def reset(
@@ -142,6 +157,12 @@ def reset(
     session.execute(update(Account).where(Account.person_id == person_id).values(epoch=Account.epoch + 1))
     detail = {"reason": reason.strip()[:200]}
     record(session, now=now, actor_id=actor_id, action="second_step_reset", subject_kind="person", subject_id=person_id, detail=detail)
+
+
+def _refuse_unproved(session: Session, person_id: int, *, proved: bool) -> None:
+    """Raises NotAllowed."""
+    if not may_set_up(session, person_id=person_id, proved=proved):
+        raise NotAllowed("Sign in with your passkey first, then set the app up. Whoever has lost it asks the person who gives new passwords.")
 
 
 def _forget(session: Session, person_id: int) -> None:

@@ -14,7 +14,18 @@ from lms.people.service.cards import get_card
 from lms.people.service.scope import EVERYWHERE
 from lms.people.signing.forms import CodeForm
 from lms.people.signing.service.passkeys import list_passkeys, party_of
-from lms.people.signing.service.second_step import address_of, begin_set_up, confirm_set_up, find_waiting, new_codes, protection_of, prove, remove, reset
+from lms.people.signing.service.second_step import (
+    address_of,
+    begin_set_up,
+    confirm_set_up,
+    find_waiting,
+    may_set_up,
+    new_codes,
+    protection_of,
+    prove,
+    remove,
+    reset,
+)
 from lms.people.signing.views.blueprint import bp
 from lms.people.views.blueprint import blame
 from lms.platform.site import now, reading, site, today, writing
@@ -23,6 +34,11 @@ from lms.web.posting import post
 
 def _key() -> str:
     return site().settings.secret_key
+
+
+def _proved() -> bool:
+    """Whether this session has proved more than the password, or need not."""
+    return SECOND_STEP_FIRST not in session
 
 
 def _staff_only() -> int:
@@ -46,6 +62,7 @@ def _page(person_id: int, form: CodeForm, *, codes: list[str] | None = None) -> 
         kept=protection_of(reading(), person_id=person_id),
         passkeys=list_passkeys(reading(), person_id=person_id),
         asked=needs_second_step(current_person(), settings.second_step_roles),
+        free=may_set_up(reading(), person_id=person_id, proved=_proved()),
         offered=party_of(settings.public_url, settings.site_name) is not None,
         form=form,
         codes=codes,
@@ -57,7 +74,7 @@ def _page(person_id: int, form: CodeForm, *, codes: list[str] | None = None) -> 
 def begin() -> Response | tuple[str, int]:
     """Begin to set an app up."""
     person_id = _staff_only()
-    posted = post(None, lambda session: begin_set_up(session, person_id=person_id, key=_key(), now=now()))
+    posted = post(None, lambda session: begin_set_up(session, person_id=person_id, key=_key(), now=now(), proved=_proved()))
     if not posted.done:
         form = CodeForm(formdata=None)
         blame(form, posted.refused)
@@ -71,19 +88,20 @@ def set_up() -> str | Response | tuple[str, int]:
     """The QR code for the app, and the first code that it shows; then the recovery codes, once."""
     person_id = _staff_only()
     secret = find_waiting(reading(), person_id=person_id, key=_key())
-    if secret is None:
+    if secret is None or not may_set_up(reading(), person_id=person_id, proved=_proved()):
         return redirect(url_for("signing.protection"))
     card = get_card(reading(), person_id=person_id, paths=EVERYWHERE, on=today())
     form = CodeForm()
-    posted = post(form, lambda session: confirm_set_up(session, person_id=person_id, code=form.code.data or "", key=_key(), now=now()))
+    code = form.code.data or ""
+    posted = post(form, lambda session: confirm_set_up(session, person_id=person_id, code=code, key=_key(), now=now(), proved=_proved()))
     if posted.done:
         session.pop(SECOND_STEP_FIRST, None)
         return _page(person_id, CodeForm(formdata=None), codes=posted.made)
     blame(form, posted.refused)
     address = address_of(secret, account=card.person.staff_code or card.person.phone or "", site_name=site().settings.site_name)
-    code = segno.make(address, error="m").svg_inline(scale=5, border=2, svgclass="setup-qr", omitsize=True, title=gettext("QR code for the app"))
+    drawn = segno.make(address, error="m").svg_inline(scale=5, border=2, svgclass="setup-qr", omitsize=True, title=gettext("QR code for the app"))
     spaced = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
-    return render_template("signing/set_up.html", form=form, qr=Markup(code), secret=spaced), posted.status  # noqa: S704  (segno's own markup)
+    return render_template("signing/set_up.html", form=form, qr=Markup(drawn), secret=spaced), posted.status  # noqa: S704  (segno's own markup)
 
 
 @bp.post("/me/protection/codes")
@@ -110,7 +128,8 @@ def remove_app() -> Response | tuple[str, int]:
     """Use the app no more."""
     person_id = _staff_only()
     form = CodeForm()
-    posted = post(form, lambda session: remove(session, person_id=person_id, code=form.code.data or "", key=_key(), now=now()))
+    here = current_person().session_id
+    posted = post(form, lambda session: remove(session, person_id=person_id, code=form.code.data or "", key=_key(), now=now(), session_id=here))
     if not posted.done:
         blame(form, posted.refused)
         return _page(person_id, form), posted.status
