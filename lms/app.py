@@ -24,6 +24,8 @@ from lms.assessment.settling import ResultRooms
 from lms.assessment.supervision import views as supervision_views
 from lms.certification import views as certification_views
 from lms.certification.events import RecordsChanged
+from lms.certification.printer import JOB as PRINT_JOB
+from lms.certification.printer import BatchPrinter
 from lms.certification.service import impact as certification_impact
 from lms.certification.service import intake
 from lms.certification.service.keeping import kept_records
@@ -196,6 +198,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[StatusKeeper] = statuses = StatusKeeper(the_site.db, the_site.clock, settings.zone, lambda: holder.current(the_site.clock.now()))
     the_site.events.subscribe(RecordsChanged, statuses.on_changed)
     the_site.jobs.add(STATUS_JOB, statuses.run)
+    the_site.jobs.add(PRINT_JOB, BatchPrinter(the_site.db, the_site.clock).run)
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("platform.audit", AuditSealer(the_site.db, settings.secret_key).run)
     the_site.jobs.add("people.sessions", partial(forget_old_sessions, the_site.db))

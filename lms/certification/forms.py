@@ -68,6 +68,29 @@ class RegisterForm(UnitForm):
     until_on = DateField(_l("Until"), [Optional()])
 
 
+class PrintForm(SiteForm):
+    """How papers are printed."""
+
+    layout = SelectField(
+        _l("Layout"),
+        choices=[
+            SelectChoice("a5", _l("A5, a page for each")),
+            SelectChoice("a4", _l("A4, a page for each")),
+            SelectChoice("wallet", _l("Cards for the wallet, ten to a sheet of A4")),
+        ],
+    )
+    lang = SelectField(
+        _l("Language beside the Vietnamese"),
+        choices=[
+            SelectChoice("own", _l("that of each person")),
+            SelectChoice("vi", _l("none")),
+            SelectChoice("zh", "中文"),
+            SelectChoice("en", "English"),
+        ],
+    )
+    form = SelectField(_l("File"), choices=[SelectChoice("pdf", _l("one PDF to print")), SelectChoice("zip", _l("a ZIP with a PDF for each"))])
+
+
 class AssignForm(SiteForm):
     """Who needs what from when; the people are ticked in a list beside it."""
 

@@ -57,6 +57,7 @@ LABELS: Mapping[str, Words] = {
     "minutes": _w("giờ", "小时", "h"),
     "class": _w("Hạng", "等级", "Class"),
     "stamp": _w("BẢN TRÌNH DIỄN", "演示样本", "DEMONSTRATION"),
+    "wallet": _w("Để tra cứu; không thay thế giấy chứng nhận.", "供查验使用，不能代替合格证。", "For checking; it does not replace the certificate."),
     "only_last": _w("(bốn số cuối)", "（末四位）", "(last four)"),
 }
 

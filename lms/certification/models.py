@@ -1,9 +1,9 @@
-"""Tables of certification: issuers, assignments, evidence, periods with their marks, triggers, documents, and the cache of statuses."""
+"""Tables of certification: issuers, assignments, evidence, periods with their marks, triggers, documents and batches of them, and the cache of statuses."""
 
 import json
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.platform.db import Base, append_only
@@ -207,6 +207,50 @@ class StatusBuild(Base):
     digest: Mapped[str] = mapped_column(String(80))
     at_person: Mapped[int] = mapped_column(default=0)
     ready_at: Mapped[datetime | None]
+
+
+class DocumentBatch(Base):
+    """Papers of one scheme that a job puts into one file for whoever asked, who may fetch it for some days.
+
+    paths: JSON of the subtrees that were asked for; lang: the language beside the Vietnamese, or 'own' for that of each person; document_ids: JSON, in
+    the order of printing, of which the first `done` are printed. One process at a time works on it: `claim` names it, until `lease_until`.
+    """
+
+    __tablename__ = "document_batch"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'ready', 'failed', 'forgotten')", name="state"),
+        CheckConstraint("layout IN ('a5', 'a4', 'wallet')", name="layout"),
+        CheckConstraint("form IN ('pdf', 'zip')", name="form"),
+        Index("ix_document_batch_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+    scheme: Mapped[str] = mapped_column(String(80))
+    paths: Mapped[str] = mapped_column(Text)
+    layout: Mapped[str] = mapped_column(String(6))
+    lang: Mapped[str] = mapped_column(String(3))
+    form: Mapped[str] = mapped_column(String(3))
+    document_ids: Mapped[str] = mapped_column(Text)
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    tries: Mapped[int] = mapped_column(default=0)
+    claim: Mapped[str] = mapped_column(String(40), default="")
+    lease_until: Mapped[datetime | None]
+    ready_at: Mapped[datetime | None]
+    size: Mapped[int] = mapped_column(default=0)
+
+
+class DocumentBatchPart(Base):
+    """A stretch of the file of a batch; while the job works, a file of some of its papers."""
+
+    __tablename__ = "document_batch_part"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("document_batch.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 for _model in (Evidence, EvidenceMark, Period, PeriodMark, TrainingTrigger, Document):

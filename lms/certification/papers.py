@@ -12,12 +12,43 @@ from lms.platform.documents.qr import qr_svg
 
 TYPST = Path(__file__).parent / "typst"
 Paper = Literal["a5", "a4"]
+Layout = Literal["a5", "a4", "wallet"]
 Lang = Literal["vi", "zh", "en"]
 
 
 def certificate_pdf(kind: str, payload: Mapping[str, Any], *, lang: Lang, paper: Paper = "a5") -> bytes:
     """The paper of a document, in Vietnamese, or with Chinese or English beside it."""
-    return render_pdf(TYPST / "certificate.typ", certificate_data(kind, payload, lang=lang, paper=paper))
+    return papers_pdf([(kind, payload, lang)], layout=paper)
+
+
+def papers_pdf(papers: Sequence[tuple[str, Mapping[str, Any], Lang]], *, layout: Layout) -> bytes:
+    """The papers of documents (kind, payload, language beside) in this order: a page for each, or for the wallet ten to a sheet."""
+    if layout == "wallet":
+        return render_pdf(TYPST / "wallet.typ", {"papers": [wallet_data(kind, payload, lang=lang) for kind, payload, lang in papers]})
+    return render_pdf(TYPST / "certificate.typ", {"papers": [certificate_data(kind, payload, lang=lang, paper=layout) for kind, payload, lang in papers]})
+
+
+def wallet_data(kind: str, payload: Mapping[str, Any], *, lang: Lang) -> dict[str, object]:
+    """The values of a card of wallet.typ."""
+    rows = [{"label": beside(LABELS["number"], lang), "value": payload["number"]}]
+    if payload["until"] and payload["expires"]:
+        rows.append({"label": beside(LABELS["valid"], lang), "value": _span(payload["from"], payload["until"])})
+    elif payload["until"]:
+        rows.append({"label": beside(LABELS["next"], lang), "value": _day(payload["until"])})
+    return {
+        "title": [" ".join(words.split()) for words in beside(TITLES[kind], lang)],
+        "scheme": beside(payload["scheme"], lang),
+        "number": payload["number"],
+        "name": payload["name"],
+        "unit": payload["unit"],
+        "rows": rows,
+        "qr": qr_svg(str(payload["url"])),
+        "url": payload["url"],
+        "issuer": payload["issuer"],
+        "demo": payload["demo"],
+        "stamp": beside(LABELS["stamp"], lang),
+        "note": beside(LABELS["wallet"], lang),
+    }
 
 
 def certificate_data(kind: str, payload: Mapping[str, Any], *, lang: Lang, paper: Paper) -> dict[str, object]:

@@ -14,6 +14,7 @@ from lms.people.models import Membership, Unit
 
 PAGE = 50
 MOST_PRINTED = 5000
+BY_NUMBER = (Document.issued_on, Document.year, Document.seq, Document.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ def read_register(session: Session, *, paths: tuple[str, ...], scheme: str, from
 
     A person belongs to where the work was on the day of issue. Without a page all are read (at most 5,000, for printing).
     """
-    there = _there(paths, scheme, from_on, until_on)
+    there = issued(paths, scheme, from_on, until_on)
     total = session.execute(select(func.count()).select_from(there.subquery())).scalar_one()
-    wanted = there.order_by(Document.issued_on, Document.year, Document.seq, Document.id)
+    wanted = there.order_by(*BY_NUMBER)
     wanted = wanted.limit(MOST_PRINTED) if page is None else wanted.offset((page - 1) * PAGE).limit(PAGE)
     rows = session.execute(wanted).all()
     ids = [row[1].id for row in rows]
@@ -51,7 +52,8 @@ def _entry(document: Document, period: Period, *, revoked: bool) -> Entry:
     return Entry(document.id, document.number, period.person_id, printed, days[0], days[1], period.until_on, revoked)
 
 
-def _there(paths: tuple[str, ...], scheme: str, from_on: date, until_on: date) -> Select[Document, Period]:
+def issued(paths: tuple[str, ...], scheme: str, from_on: date, until_on: date) -> Select[Document, Period]:
+    """Papers of a scheme issued in a stretch of time to people who worked in the subtrees on that day, with their periods."""
     worked = (
         select(Membership.person_id)
         .join(Unit, Unit.id == Membership.unit_id)

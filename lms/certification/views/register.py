@@ -1,5 +1,6 @@
 """The register: entries of a unit for a stretch of time, on the screen and as PDF."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -22,7 +23,25 @@ from lms.platform.site import reading, today
 from lms.web.paging import page_asked, pages_of
 
 
-def _asked() -> tuple[RegisterForm, Scheme, tuple[str, ...], Unit | None, date, date]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which part of the register is asked for. kept: the same as parts of an address."""
+
+    form: RegisterForm
+    scheme: Scheme
+    paths: tuple[str, ...]
+    unit: Unit | None
+    first: date
+    last: date
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The question for an address."""
+        return {"unit": self.form.unit.data or "", "scheme": self.scheme.slug, "from_on": self.first.isoformat(), "until_on": self.last.isoformat()}
+
+
+def read_question() -> Question:
+    """What the address asks for; this year and the first scheme with a register where it says nothing."""
     paths = scope(Permission.SEE_STANDING)
     units = list_units(reading(), paths=paths)
     form = RegisterForm(request.args)
@@ -36,19 +55,25 @@ def _asked() -> tuple[RegisterForm, Scheme, tuple[str, ...], Unit | None, date, 
     first = form.from_on.data or date(today().year, 1, 1)
     last = form.until_on.data or today()
     form.from_on.data, form.until_on.data = first, last
-    return form, scheme, narrowed, unit, first, last
+    return Question(form, scheme, narrowed, unit, first, last)
 
 
 @bp.get("/register")
 @permission_required(Permission.SEE_STANDING)
 def register_page() -> str:
     """Entries in the order of their numbers."""
-    form, scheme, paths, _, first, last = _asked()
+    asked = read_question()
     page = page_asked()
-    entries, total = read_register(reading(), paths=paths, scheme=scheme.slug, from_on=first, until_on=last, page=page)
-    kept = {"unit": form.unit.data or "", "scheme": scheme.slug, "from_on": first.isoformat(), "until_on": last.isoformat()}
+    entries, total = read_register(reading(), paths=asked.paths, scheme=asked.scheme.slug, from_on=asked.first, until_on=asked.last, page=page)
     return render_template(
-        "certification/register.html", form=form, scheme=scheme, entries=entries, total=total, page=page, pages=pages_of(total, PAGE), kept=kept
+        "certification/register.html",
+        form=asked.form,
+        scheme=asked.scheme,
+        entries=entries,
+        total=total,
+        page=page,
+        pages=pages_of(total, PAGE),
+        kept=asked.kept,
     )
 
 
@@ -56,10 +81,11 @@ def register_page() -> str:
 @permission_required(Permission.SEE_STANDING)
 def register_paper() -> Response:
     """The register in the columns of Mẫu 11."""
-    _, scheme, paths, unit, first, last = _asked()
-    entries, _ = read_register(reading(), paths=paths, scheme=scheme.slug, from_on=first, until_on=last)
-    asked = request.args.get("with", current_lang())
-    lang = cast("Lang", asked if asked in LANGUAGES else "vi")
+    asked = read_question()
+    scheme, unit, first, last = asked.scheme, asked.unit, asked.first, asked.last
+    entries, _ = read_register(reading(), paths=asked.paths, scheme=scheme.slug, from_on=first, until_on=last)
+    beside = request.args.get("with", current_lang())
+    lang = cast("Lang", beside if beside in LANGUAGES else "vi")
     pdf = register_pdf(
         entries,
         unit=unit.name if unit else gettext("All units"),
