@@ -203,6 +203,8 @@ def list_screens(at: dict[str, str], sitter: str) -> Iterator[Screen]:
     yield Screen("desk", "TT01", "/certification/")
     yield Screen("fit", "TT01", f"/certification/fit?q=CN&scheme={GROUP_4}")
     yield Screen("forecast", "TT01", "/certification/forecast?places=1")
+    yield Screen("batches", "AT01", f"/certification/papers?scheme={GROUP_4}&from_on=2025-01-01")
+    yield Screen("batch", "AT01", f"/certification/papers?scheme={GROUP_4}&from_on=2025-01-01", "main form[method=post] button")
     yield Screen("desk", "TR01", "/certification/")
 
 

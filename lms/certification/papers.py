@@ -7,25 +7,39 @@ from typing import Any, Literal
 
 from lms.certification.labels import COLUMNS, LABELS, NATION, NATION_BESIDE, NOTES, PREPARES, REGISTER, TITLES, beside
 from lms.certification.service.register import Entry
-from lms.platform.documents.pdf import render_pdf
+from lms.platform.documents.pdf import render_apart, render_pdf
 from lms.platform.documents.qr import qr_svg
 
 TYPST = Path(__file__).parent / "typst"
 Paper = Literal["a5", "a4"]
 Layout = Literal["a5", "a4", "wallet"]
 Lang = Literal["vi", "zh", "en"]
+Printed = tuple[str, Mapping[str, Any], Lang]
+"""A document's kind, its payload, and the language beside the Vietnamese."""
 
 
 def certificate_pdf(kind: str, payload: Mapping[str, Any], *, lang: Lang, paper: Paper = "a5") -> bytes:
     """The paper of a document, in Vietnamese, or with Chinese or English beside it."""
-    return papers_pdf([(kind, payload, lang)], layout=paper)
+    return render_pdf(_template(paper), {"papers": [_data((kind, payload, lang), paper)]})
 
 
-def papers_pdf(papers: Sequence[tuple[str, Mapping[str, Any], Lang]], *, layout: Layout) -> bytes:
-    """The papers of documents (kind, payload, language beside) in this order: a page for each, or for the wallet ten to a sheet."""
-    if layout == "wallet":
-        return render_pdf(TYPST / "wallet.typ", {"papers": [wallet_data(kind, payload, lang=lang) for kind, payload, lang in papers]})
-    return render_pdf(TYPST / "certificate.typ", {"papers": [certificate_data(kind, payload, lang=lang, paper=layout) for kind, payload, lang in papers]})
+def papers_pdf(papers: Sequence[Printed], *, layout: Layout) -> bytes:
+    """The papers of documents in this order, in one file: a page for each, or for the wallet ten to a sheet. Made by a process of its own."""
+    return render_apart(_template(layout), [{"papers": [_data(paper, layout) for paper in papers]}])[0]
+
+
+def single_pdfs(papers: Sequence[Printed], *, layout: Layout) -> list[bytes]:
+    """A file for each of the papers. Made by a process of their own."""
+    return render_apart(_template(layout), [{"papers": [_data(paper, layout)]} for paper in papers])
+
+
+def _template(layout: Layout) -> Path:
+    return TYPST / ("wallet.typ" if layout == "wallet" else "certificate.typ")
+
+
+def _data(paper: Printed, layout: Layout) -> dict[str, object]:
+    kind, payload, lang = paper
+    return wallet_data(kind, payload, lang=lang) if layout == "wallet" else certificate_data(kind, payload, lang=lang, paper=layout)
 
 
 def wallet_data(kind: str, payload: Mapping[str, Any], *, lang: Lang) -> dict[str, object]:

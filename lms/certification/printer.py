@@ -15,7 +15,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from lms.certification.models import Document, DocumentBatch, DocumentBatchPart
-from lms.certification.papers import Lang, Layout, papers_pdf
+from lms.certification.papers import Lang, Layout, papers_pdf, single_pdfs
 from lms.certification.service.batches import forget_old
 from lms.certification.service.documents import read_payload
 from lms.clock import Clock
@@ -26,8 +26,8 @@ log = structlog.get_logger()
 JOB = "certification.papers"
 LEASE = timedelta(seconds=120)
 TRIES = 3
-STEP = 20
-"""Papers in one go of typst: fonts stand in each file once, and the memory of a hundred pages is not asked for at once."""
+STEP = 40
+"""Papers in one go of typst: fonts stand in each file once, and the memory of hundreds of pages is not asked for at once."""
 STRETCH = 1 << 20
 
 
@@ -136,8 +136,8 @@ def _printed(documents: Sequence[Document], layout: Layout, form: str, lang: str
         return papers_pdf(papers, layout=layout)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
-        for document, paper in zip(documents, papers, strict=True):
-            package.writestr(f"{document.number.replace('/', '-')}.pdf", papers_pdf([paper], layout=layout))
+        for document, body in zip(documents, single_pdfs(papers, layout=layout), strict=True):
+            package.writestr(f"{document.number.replace('/', '-')}.pdf", body)
     return out.getvalue()
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pypdf
 import pytest
 
-from lms.certification.papers import certificate_pdf
+from lms.certification.papers import TYPST, certificate_pdf, single_pdfs
 from lms.certification.rules.papers import mask_name, paper_state
 from lms.certification.service.periods import get_period
 from lms.errors import NotFound
 from lms.platform.db import Database
+from lms.platform.documents.pdf import render_apart
 from lms.platform.sheet import csv_lines, safe_cell
 from tests.certification.make import mark, period
 
@@ -116,3 +117,10 @@ def test_ordinary_cells_stay_as_they_are() -> None:
 def test_no_such_period(db: Database) -> None:
     with db.reading() as session, pytest.raises(NotFound):
         get_period(session, period_id=1)
+
+
+def test_papers_are_made_apart_in_their_order_and_a_fault_is_told() -> None:
+    made = single_pdfs([("certificate", CERTIFICATE | {"number": f"{n}/2026"}, "vi") for n in (1, 2)], layout="a4")
+    assert ["1/2026" in text_of(made[0]), "2/2026" in text_of(made[1])] == [True, True]
+    with pytest.raises(RuntimeError, match="papers"):
+        render_apart(TYPST / "certificate.typ", [{"other": []}])

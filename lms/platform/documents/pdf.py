@@ -2,13 +2,17 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typst
 
 FONTS = Path(__file__).parent.parent / "fonts"
+SIZE = 8
+"""Bytes of the length before each paper that another process has made."""
 _local = threading.local()
 
 
@@ -20,6 +24,31 @@ def render_pdf(template: Path, data: Mapping[str, object]) -> bytes:
     made = _compiler().compile(template.read_bytes(), format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
     assert isinstance(made, bytes)
     return made
+
+
+def render_apart(template: Path, datas: Sequence[Mapping[str, object]]) -> list[bytes]:
+    """The papers of a typst template for several sets of values, made by a process of their own: what typst keeps in memory goes with it.
+
+    Raises RuntimeError with what it said where it fails.
+    """
+    asked = json.dumps({"template": str(template), "datas": list(datas)}, ensure_ascii=False).encode()
+    done = subprocess.run([sys.executable, "-m", __name__], input=asked, capture_output=True, check=False)  # noqa: S603  (ourselves)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace").strip()[-1000:])
+    made, at = [], 0
+    while at < len(done.stdout):
+        size = int.from_bytes(done.stdout[at : at + SIZE])
+        at += SIZE + size
+        made.append(done.stdout[at - size : at])
+    return made
+
+
+def _answer() -> None:
+    """The other end of `render_apart`: each paper on standard output, after its length."""
+    asked = json.load(sys.stdin.buffer)
+    for data in asked["datas"]:
+        made = render_pdf(Path(asked["template"]), data)
+        sys.stdout.buffer.write(len(made).to_bytes(SIZE) + made)
 
 
 def render_folder(main: Path) -> bytes:
@@ -42,3 +71,7 @@ def _compiler() -> typst.Compiler:
         _local.pid = os.getpid()
     compiler: typst.Compiler = _local.compiler
     return compiler
+
+
+if __name__ == "__main__":
+    _answer()
