@@ -24,6 +24,8 @@ from lms.assessment.settling import ResultRooms
 from lms.assessment.supervision import views as supervision_views
 from lms.certification import views as certification_views
 from lms.certification.events import RecordsChanged
+from lms.certification.matrix_keeper import JOB as MATRIX_JOB
+from lms.certification.matrix_keeper import MatrixKeeper
 from lms.certification.printer import JOB as PRINT_JOB
 from lms.certification.printer import BatchPrinter
 from lms.certification.service import impact as certification_impact
@@ -198,6 +200,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.parts[StatusKeeper] = statuses = StatusKeeper(the_site.db, the_site.clock, settings.zone, lambda: holder.current(the_site.clock.now()))
     the_site.events.subscribe(RecordsChanged, statuses.on_changed)
     the_site.jobs.add(STATUS_JOB, statuses.run)
+    the_site.jobs.add(MATRIX_JOB, MatrixKeeper(the_site.db, settings.zone).run)
     the_site.jobs.add(PRINT_JOB, BatchPrinter(the_site.db, the_site.clock).run)
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("platform.audit", AuditSealer(the_site.db, settings.secret_key).run)

@@ -205,6 +205,8 @@ def list_screens(at: dict[str, str], sitter: str) -> Iterator[Screen]:
     yield Screen("forecast", "TT01", "/certification/forecast?places=1")
     yield Screen("batches", "AT01", f"/certification/papers?scheme={GROUP_4}&from_on=2025-01-01")
     yield Screen("batch", "AT01", f"/certification/papers?scheme={GROUP_4}&from_on=2025-01-01", "main form[method=post] button")
+    yield Screen("matrix", "AT01", "/certification/matrix")
+    yield Screen("matrix-new", "AT01", "/certification/matrix/new")
     yield Screen("desk", "TR01", "/certification/")
 
 

@@ -1,10 +1,15 @@
 """Forms of the certification room."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from lms.people.rules import STAFF_ROLES
+from lms.people.words import ROLES, TAGS, WORK_KINDS
 from lms.web.forms import SiteForm
 
 CAUSES = [
@@ -22,6 +27,12 @@ TRIGGERS = [
     SelectChoice("other", _l("Another event")),
 ]
 CHOOSE = _l("Choose one.")
+GIVE_REASON = _l("Give the reason, like the article of the law or the rule of the unit.")
+
+
+def any_of(options: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Choices of which the first asks nothing."""
+    return [SelectChoice("", _l("any")), *(SelectChoice(str(value), words) for value, words in options)]
 
 
 class UnitForm(SiteForm):
@@ -89,6 +100,24 @@ class PrintForm(SiteForm):
         ],
     )
     form = SelectField(_l("File"), choices=[SelectChoice("pdf", _l("one PDF to print")), SelectChoice("zip", _l("a ZIP with a PDF for each"))])
+
+
+class RequirementForm(SiteForm):
+    """A line of the training matrix."""
+
+    scheme = SelectField(_l("Scheme"), [InputRequired(CHOOSE)])
+    unit = SelectField(_l("Unit"), validators=[Optional()], description=_l("With everything below it."))
+    tag = SelectField(_l("Only units with the tag"), choices=any_of(TAGS.items()), validators=[Optional()])
+    position = StringField(_l("Only jobs whose name has the words"), [Optional(), Length(max=120)], description=_l("Accents and case do not matter."))
+    kind = SelectField(_l("Only who works here as"), choices=any_of(WORK_KINDS.items()), validators=[Optional()])
+    role = SelectField(
+        _l("Only who holds the role"), choices=any_of((role, word) for role, word in ROLES.items() if role in STAFF_ROLES), validators=[Optional()]
+    )
+    from_on = DateField(_l("From"), [InputRequired(_l("Enter the day."))])
+    until_on = DateField(_l("Until"), [Optional()])
+    reason = StringField(
+        _l("Reason or legal basis"), [InputRequired(_l("Give the reason, like the article of the law or the rule of the unit.")), Length(max=200)]
+    )
 
 
 class AssignForm(SiteForm):

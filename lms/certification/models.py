@@ -1,4 +1,4 @@
-"""Tables of certification: issuers, assignments, evidence, periods with their marks, triggers, documents and batches of them, and the cache of statuses."""
+"""Tables of certification: issuers, assignments and their matrix, evidence, periods with marks, triggers, documents, batches of them, cached statuses."""
 
 import json
 from datetime import date, datetime
@@ -40,6 +40,43 @@ class Assignment(Base):
     from_on: Mapped[date]
     until_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(String(200), default="")
+    requirement_id: Mapped[int | None] = mapped_column(ForeignKey("training_requirement.id"), index=True)
+
+
+class TrainingRequirement(Base):
+    """A line of the training matrix: whoever works in the subtree (none: anywhere) and fits needs a scheme from a day until a day.
+
+    An empty tag, position, kind or role asks nothing. It holds no more from `ended_at` on.
+    """
+
+    __tablename__ = "training_requirement"
+    __table_args__ = (CheckConstraint("until_on IS NULL OR until_on >= from_on", name="dates"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(80))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    tag: Mapped[str] = mapped_column(String(20), default="")
+    position: Mapped[str] = mapped_column(String(120), default="")
+    kind: Mapped[str] = mapped_column(String(12), default="")
+    role: Mapped[str] = mapped_column(String(20), default="")
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(200))
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class MatrixState(Base):
+    """How far the matrix is applied: to everybody on the day `on` through person `at_person`, and to memberships through `at_membership`. One row."""
+
+    __tablename__ = "matrix_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    on: Mapped[date | None]
+    at_person: Mapped[int] = mapped_column(default=0)
+    at_membership: Mapped[int] = mapped_column(default=0)
 
 
 class Evidence(Base):

@@ -33,7 +33,7 @@ class PeriodShown:
 
 @dataclass(frozen=True)
 class OwnStanding:
-    """Where a person stands under a scheme. document: of the period that speaks; needed: whether the scheme is assigned on the day.
+    """Where a person stands under a scheme. document: of the period that speaks; needed: whether the scheme is assigned on the day, since when and why.
 
     withdrawn: ids of proofs whose cause was corrected; shaken: ids of periods that rest on one of these.
     """
@@ -49,6 +49,8 @@ class OwnStanding:
     triggers: tuple[TrainingTrigger, ...] = field(default=())
     withdrawn: frozenset[int] = frozenset()
     shaken: frozenset[int] = frozenset()
+    since: date | None = None
+    why: str = ""
 
     @property
     def current(self) -> PeriodShown | None:
@@ -58,7 +60,8 @@ class OwnStanding:
 
 def own_standing(session: Session, catalogue: Catalogue, person_id: int, as_of: date, known_at: datetime = ALL_WE_KNOW) -> list[OwnStanding]:
     """Every published scheme that is assigned to the person or of which there is a record; a constant number of queries."""
-    needed = set(session.execute(select(Assignment.scheme).where(Assignment.person_id == person_id, *needed_on(as_of))).scalars())
+    mine = select(Assignment.scheme, Assignment.from_on, Assignment.reason).where(Assignment.person_id == person_id, *needed_on(as_of))
+    needed = {row.scheme: row for row in session.execute(mine.order_by(Assignment.from_on.desc(), Assignment.id.desc()))}
     records = read_records(session, people=[person_id], schemes=list(catalogue.schemes), evidence=True)
     periods = _read_periods(session, person_id)
     documents = list_documents(session, period_ids=[period.id for period, _ in periods])
@@ -86,6 +89,7 @@ def own_standing(session: Session, catalogue: Catalogue, person_id: int, as_of: 
                 tuple(e for e in evidence if e.scheme == slug and e.recorded_at <= known_at),
                 tuple(t for t in triggers if t.scheme == slug and t.recorded_at <= known_at),
                 *_shaken(record, known_at),
+                *((needed[slug].from_on, needed[slug].reason) if slug in needed else ()),
             )
         )
     return found
