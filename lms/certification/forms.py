@@ -152,6 +152,16 @@ class TriggerForm(SiteForm):
     why = StringField(_l("Note"), [Optional(), Length(max=200)])
 
 
+class WaiverForm(SiteForm):
+    """For which days somebody is excused from a scheme, and why."""
+
+    from_on = DateField(_l("From"), [InputRequired(_l("Enter the first day."))])
+    until_on = DateField(_l("Until (last day)"), [InputRequired(_l("Enter the last day."))])
+    reason = StringField(
+        _l("Reason"), [InputRequired(_l("Give a reason.")), Length(max=200)], description=_l("The person reads it too; write nothing about an illness.")
+    )
+
+
 class MarkForm(SiteForm):
     """Suspend, reinstate or revoke a period, with the reason."""
 

@@ -79,6 +79,25 @@ class MatrixState(Base):
     at_membership: Mapped[int] = mapped_column(default=0)
 
 
+class TrainingWaiver(Base):
+    """A person is excused from a scheme from a day until a day (both included), by whose decision and why. From `ended_on` on it holds no more."""
+
+    __tablename__ = "training_waiver"
+    __table_args__ = (CheckConstraint("until_on >= from_on", name="dates"), Index("ix_training_waiver_person_scheme", "person_id", "scheme"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    scheme: Mapped[str] = mapped_column(String(80))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    ended_on: Mapped[date | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+
+
 class Evidence(Base):
     """A proof of training of a person under a scheme. seconds: JSON of whole seconds by part; digest: of the course or paper it rests on.
 

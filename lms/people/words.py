@@ -123,6 +123,8 @@ ACTIONS = {
     "documents_printed": _l("asked for many papers in one file"),
     "answer_key_printed": _l("printed an answer key"),
     "assign": _l("assigned a scheme"),
+    "waive": _l("waived a scheme for a person"),
+    "waiver_ended": _l("ended a waiver"),
     "confirm_training": _l("confirmed training"),
     "issue_document": _l("issued a document"),
     "record_external": _l("recorded a certificate from elsewhere"),

@@ -67,7 +67,7 @@ def test_a_line_is_looked_at_added_applied_and_ended(app: Flask, officer: FlaskC
     assert tick(app, clock) == 4
     everybody = {company.officer.id, *(worker.id for worker in company.workers)}
     assert needed(db) == dict.fromkeys(everybody, date(2026, 11, 1))
-    since = {"vi": "Cần từ", "zh": "起需要", "en": "Needed since 1 Nov 2026: Nghị định 44/2016/NĐ-CP"}[lang]
+    since = {"vi": "Nghị định 44/2016/NĐ-CP", "zh": "起", "en": "Required from 1 Nov 2026. Nghị định 44/2016/NĐ-CP"}[lang]
     assert since in officer.get(f"/certification/people/{company.workers[0].id}?lang={lang}").text
     page = officer.get(f"/certification/matrix?lang={lang}").text
     assert "Nghị định 44/2016/NĐ-CP" in page

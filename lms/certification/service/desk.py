@@ -6,27 +6,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from lms.certification.models import Assignment
 from lms.certification.rules.standing import Standing, standing, value_on
 from lms.certification.rules.terms import Record
+from lms.certification.rules.waivers import waived_until
 from lms.certification.scheme_terms import terms_of
 from lms.certification.service.assign import needed_on
 from lms.certification.service.records import ALL_WE_KNOW, Key, read_records, works_on
+from lms.certification.service.waivers import read_waivers
 from lms.content.catalogue import Catalogue
 from lms.people.access import in_paths
 from lms.people.models import Membership, Person, Unit
 
-TILES = ("valid", "expiring", "bad", "never")
+TILES = ("valid", "expiring", "bad", "never", "waived")
 TILE_OF = {"valid": "valid", "expiring": "expiring", "none": "never", "expired": "bad", "retrain_required": "bad", "suspended": "bad", "revoked": "bad"}
-WORST_FIRST = ("bad", "never", "expiring", "valid")
+WORST_FIRST = ("bad", "never", "expiring", "waived", "valid")
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """A person who needs a scheme, with the tile of the standing."""
+    """A person who needs a scheme, with the tile of the standing. waived_until: the last day on which nobody misses it, under that tile."""
 
     person_id: int
     name: str
@@ -35,6 +37,7 @@ class Needed:
     unit: str
     scheme: str
     tile: str
+    waived_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,12 @@ class Counts:
     expiring: int = 0
     bad: int = 0
     never: int = 0
+    waived: int = 0
 
     @property
     def total(self) -> int:
         """The denominator: all who need the scheme (or any scheme) in the subtrees."""
-        return self.valid + self.expiring + self.bad + self.never
+        return self.valid + self.expiring + self.bad + self.never + self.waived
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Desk:
 
 
 def read_desk(session: Session, *, catalogue: Catalogue, paths: tuple[str, ...], scheme: str | None, as_of: date, known_at: datetime = ALL_WE_KNOW) -> Desk:
-    """Everybody in the subtrees who needs the scheme (or any) on a day: four queries, however many people."""
+    """Everybody in the subtrees who needs the scheme (or any) on a day: five queries, however many people."""
     schemes = chosen_schemes(catalogue, scheme)
     there = _there(paths, schemes, as_of)
     joined = select_needed(paths, schemes, as_of).order_by(Person.sort_key, Person.id, Assignment.scheme).distinct().add_columns(Person.sort_key)
@@ -81,10 +85,15 @@ def read_desk(session: Session, *, catalogue: Catalogue, paths: tuple[str, ...],
     found = session.execute(joined).all()
     known = {key: one.known(known_at) for key, one in read_records(session, people=people, schemes=schemes, evidence=False).items()}
     terms = {slug: terms_of(catalogue.schemes[slug]) for slug in schemes}
-    rows = tuple(
-        Needed(row[0], row[1], row[2] or "", row[3], row[4], row[5], TILE_OF[value_on(terms[row[5]], known.get((row[0], row[5]), Record()), as_of)])
-        for row in found
-    )
+    waivers = read_waivers(session, people, as_of, known_at)
+
+    def needed(row: Row[int, str, str | None, str, str, str, str]) -> Needed:
+        key = (row[0], row[5])
+        value = value_on(terms[row[5]], known.get(key, Record()), as_of)
+        until = waived_until(waivers.get(key, ()), value, as_of)
+        return Needed(row[0], row[1], row[2] or "", row[3], row[4], row[5], "waived" if until else TILE_OF[value], until)
+
+    rows = tuple(needed(row) for row in found)
     return Desk(rows, count_people(rows), known, catalogue, as_of)
 
 

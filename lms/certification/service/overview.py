@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, select
+from sqlalchemy import Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.certification.models import Assignment, CachedStatus
 from lms.certification.rules.standing import Standing, standing
 from lms.certification.rules.terms import Record
+from lms.certification.rules.waivers import WAIVABLE, waived_until
 from lms.certification.scheme_terms import terms_of
 from lms.certification.service.desk import TILE_OF, TILES, WORST_FIRST, Counts, Desk, Needed, chosen_schemes, count_by_scheme, read_desk, select_needed
 from lms.certification.service.records import ALL_WE_KNOW, read_records
 from lms.certification.service.statuses import speaks
+from lms.certification.service.waivers import is_waived, read_waivers
 from lms.content.catalogue import Catalogue
 from lms.people.models import Person
 
@@ -41,18 +43,19 @@ class Overview:
         return sum(self.rows_by_tile[tile] for tile in set(tiles))
 
     def page(self, tiles: Collection[str], number: int, size: int) -> Listed:
-        """A page of the rows of the tiles in the order of names, with the whole standing of each: four queries."""
+        """A page of the rows of the tiles in the order of names, with the whole standing of each: five queries."""
         n = self.needed.c
         wanted = select(n.id, n.full_name, n.staff_code, n.position, n.unit, n.scheme, n.worst).where(n.worst.in_([WORST_FIRST.index(tile) for tile in tiles]))
         rows = self.session.execute(wanted.order_by(n.sort_key, n.id, n.scheme).offset((number - 1) * size).limit(size)).all()
         records = read_records(self.session, people={row[0] for row in rows}, schemes={row[5] for row in rows}, evidence=False)
-        return [
-            (
-                Needed(row[0], row[1], row[2] or "", row[3], row[4], row[5], WORST_FIRST[row[6]]),
-                standing(terms_of(self.catalogue.schemes[row[5]]), records.get((row[0], row[5]), Record()), as_of=self.today, known_at=ALL_WE_KNOW),
-            )
-            for row in rows
-        ]
+        waivers = read_waivers(self.session, {row[0] for row in rows}, self.today)
+        listed = []
+        for row in rows:
+            key = (row[0], row[5])
+            stands = standing(terms_of(self.catalogue.schemes[row[5]]), records.get(key, Record()), as_of=self.today, known_at=ALL_WE_KNOW)
+            until = waived_until(waivers.get(key, ()), stands.value, self.today)
+            listed.append((Needed(row[0], row[1], row[2] or "", row[3], row[4], row[5], WORST_FIRST[row[6]], until), stands))
+        return listed
 
 
 def open_desk(session: Session, *, catalogue: Catalogue, paths: tuple[str, ...], scheme: str | None, as_of: date, today: date) -> Overview | Desk:
@@ -83,7 +86,13 @@ def _speaks(session: Session, catalogue: Catalogue, schemes: Sequence[str], toda
 
 
 def _needed(paths: tuple[str, ...], schemes: Sequence[str], today: date) -> Subquery:
-    tile: Any = case(*((CachedStatus.standing == value, WORST_FIRST.index(tile)) for value, tile in TILE_OF.items()), else_=WORST_FIRST.index("never"))
+    missing = or_(CachedStatus.standing.is_(None), CachedStatus.standing.in_(WAIVABLE))
+    waived = and_(missing, is_waived(Assignment.person_id, Assignment.scheme, today))
+    tile: Any = case(
+        (waived, WORST_FIRST.index("waived")),
+        *((CachedStatus.standing == value, WORST_FIRST.index(tile)) for value, tile in TILE_OF.items()),
+        else_=WORST_FIRST.index("never"),
+    )
     cached = and_(CachedStatus.person_id == Assignment.person_id, CachedStatus.scheme == Assignment.scheme)
     asked = select_needed(paths, schemes, today).outerjoin(CachedStatus, cached).add_columns(Person.sort_key, tile.label("worst"))
     return asked.distinct().subquery()

@@ -7,16 +7,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certification.models import Assignment, Document, Evidence, Issuer, Period, PeriodMark, TrainingTrigger
+from lms.certification.models import Assignment, Document, Evidence, Issuer, Period, PeriodMark, TrainingTrigger, TrainingWaiver
 from lms.certification.rules.papers import PaperState, paper_state
 from lms.certification.rules.standing import Standing, standing
 from lms.certification.rules.terms import Period as PeriodTerms
 from lms.certification.rules.terms import Record
 from lms.certification.rules.training import Training, training
+from lms.certification.rules.waivers import waived_until
 from lms.certification.scheme_terms import terms_of
 from lms.certification.service.assign import needed_on
 from lms.certification.service.documents import list_documents
 from lms.certification.service.records import ALL_WE_KNOW, read_records
+from lms.certification.service.waivers import list_waivers, waiver_of
 from lms.content.catalogue import Catalogue, Scheme, SchemeVersion
 
 
@@ -33,7 +35,9 @@ class PeriodShown:
 
 @dataclass(frozen=True)
 class OwnStanding:
-    """Where a person stands under a scheme. document: of the period that speaks; needed: whether the scheme is assigned on the day, since when and why.
+    """Where a person stands under a scheme. document: of the period that speaks; needed: whether the scheme is assigned on the day.
+
+    why: the assignments that hold on the day; waivers: all, the latest first; waived_until: the last day on which missing training is excused, if it is.
 
     withdrawn: ids of proofs whose cause was corrected; shaken: ids of periods that rest on one of these.
     """
@@ -49,8 +53,9 @@ class OwnStanding:
     triggers: tuple[TrainingTrigger, ...] = field(default=())
     withdrawn: frozenset[int] = frozenset()
     shaken: frozenset[int] = frozenset()
-    since: date | None = None
-    why: str = ""
+    why: tuple[Assignment, ...] = ()
+    waivers: tuple[TrainingWaiver, ...] = ()
+    waived_until: date | None = None
 
     @property
     def current(self) -> PeriodShown | None:
@@ -60,8 +65,9 @@ class OwnStanding:
 
 def own_standing(session: Session, catalogue: Catalogue, person_id: int, as_of: date, known_at: datetime = ALL_WE_KNOW) -> list[OwnStanding]:
     """Every published scheme that is assigned to the person or of which there is a record; a constant number of queries."""
-    mine = select(Assignment.scheme, Assignment.from_on, Assignment.reason).where(Assignment.person_id == person_id, *needed_on(as_of))
-    needed = {row.scheme: row for row in session.execute(mine.order_by(Assignment.from_on.desc(), Assignment.id.desc()))}
+    assigned = session.scalars(select(Assignment).where(Assignment.person_id == person_id, *needed_on(as_of)).order_by(Assignment.from_on, Assignment.id)).all()
+    needed = {one.scheme for one in assigned}
+    waivers = [one for one in list_waivers(session, person_id=person_id) if one.made_at <= known_at]
     records = read_records(session, people=[person_id], schemes=list(catalogue.schemes), evidence=True)
     periods = _read_periods(session, person_id)
     documents = list_documents(session, period_ids=[period.id for period, _ in periods])
@@ -77,6 +83,7 @@ def own_standing(session: Session, catalogue: Catalogue, person_id: int, as_of: 
         by_id = {p.id: p for p in record.known(known_at).periods}
         shown = tuple(_show(period, issuer, by_id, documents, marks, as_of, recorded=terms.recorded) for period, issuer in periods if period.id in by_id)
         stands = standing(terms, record, as_of=as_of, known_at=known_at)
+        excused = tuple(one for one in waivers if one.scheme == slug)
         found.append(
             OwnStanding(
                 scheme,
@@ -89,7 +96,9 @@ def own_standing(session: Session, catalogue: Catalogue, person_id: int, as_of: 
                 tuple(e for e in evidence if e.scheme == slug and e.recorded_at <= known_at),
                 tuple(t for t in triggers if t.scheme == slug and t.recorded_at <= known_at),
                 *_shaken(record, known_at),
-                *((needed[slug].from_on, needed[slug].reason) if slug in needed else ()),
+                tuple(one for one in assigned if one.scheme == slug),
+                excused,
+                waived_until([waiver_of(one) for one in excused], stands.value, as_of),
             )
         )
     return found

@@ -14,6 +14,7 @@ from lms.content.access import catalogue
 from lms.people.access import permission_required
 from lms.people.rules import Permission
 from lms.platform.i18n import pick, say
+from lms.platform.rules import phrase
 from lms.platform.sheet import XLSX, xlsx_file
 from lms.platform.site import reading
 from lms.web.files import csv_file
@@ -60,6 +61,7 @@ def _table() -> tuple[date, list[str], Iterator[Row]]:
     def rows() -> Iterator[Row]:
         for row in desk.rows:
             stands = stand(the_catalogue, desk, row, as_of=as_of)
-            yield (row.staff_code, row.name, row.position, row.unit, titles[row.scheme], str(STANDING[stands.shown]), stands.until_on, say(stands.reason))
+            words = [say(stands.reason)] + ([say(phrase("Waived until %(day)s.", day=row.waived_until))] if row.waived_until else [])
+            yield (row.staff_code, row.name, row.position, row.unit, titles[row.scheme], str(STANDING[stands.shown]), stands.until_on, " ".join(words))
 
     return as_of, headers, rows()

@@ -29,7 +29,7 @@ def person_page(person_id: int) -> str:
     as_of = asked or today()
     person, membership, unit = get_member(reading(), paths=scope(Permission.SEE_STANDING), person_id=person_id, on=today())
     standings = own_standing(reading(), catalogue(), person_id, as_of)
-    return render_template("certification/person.html", person=person, membership=membership, unit=unit, standings=standings, as_of=as_of)
+    return render_template("certification/person.html", person=person, membership=membership, unit=unit, standings=standings, as_of=as_of, today=today())
 
 
 @bp.route("/people/<int:person_id>/external/<scheme>", methods=["GET", "POST"])
@@ -61,7 +61,7 @@ def external_page(person_id: int, scheme: str) -> str | Response | tuple[str, in
         flash(gettext("The certificate is recorded and now counts."), "success")
         return redirect(url_for(".person_page", person_id=person_id))
     lead = gettext("Copy it from the paper itself. The site proves who entered it and when; the body that issued it answers for it.")
-    return _form_page(gettext("Certificate from elsewhere"), lead, form, posted, person_id, person.full_name, found), posted.status
+    return form_page(gettext("Certificate from elsewhere"), lead, form, posted, person_id, person.full_name, found), posted.status
 
 
 @bp.route("/people/<int:person_id>/trigger/<scheme>", methods=["GET", "POST"])
@@ -92,7 +92,7 @@ def trigger_page(person_id: int, scheme: str) -> str | Response | tuple[str, int
         flash(gettext("Recorded. Training is called for until a new period is confirmed."), "success")
         return redirect(url_for(".person_page", person_id=person_id))
     lead = gettext("From that day the present period no longer suffices, until new training is confirmed.")
-    return _form_page(gettext("Training is called for again"), lead, form, posted, person_id, person.full_name, found), posted.status
+    return form_page(gettext("Training is called for again"), lead, form, posted, person_id, person.full_name, found), posted.status
 
 
 @bp.route("/periods/<int:period_id>/mark", methods=["GET", "POST"])
@@ -122,8 +122,9 @@ def mark_page(period_id: int) -> str | Response | tuple[str, int]:
         return redirect(url_for(".person_page", person_id=period.person_id))
     lead = gettext("Nothing is deleted: the document stays and says from when and why it no longer holds.")
     found = get_scheme(catalogue(), period.scheme)
-    return _form_page(gettext("Suspend or revoke"), lead, form, posted, period.person_id, person.full_name, found), posted.status
+    return form_page(gettext("Suspend or revoke"), lead, form, posted, period.person_id, person.full_name, found), posted.status
 
 
-def _form_page(title: str, lead: str, form: object, posted: Posted, person_id: int, name: str, scheme: object) -> str:
+def form_page(title: str, lead: str, form: object, posted: Posted, person_id: int, name: str, scheme: object) -> str:
+    """A form about one person and scheme."""
     return render_template("certification/form.html", title=title, lead=lead, form=form, refused=posted.words, person_id=person_id, name=name, scheme=scheme)

@@ -31,7 +31,7 @@ PAPER_STATE = {
     "revoked": "revoked",
     "superseded": "none",
 }
-TILE = {"valid": _l("Valid"), "expiring": _l("Expiring"), "bad": _l("Not valid"), "never": _l("Never trained")}
+TILE = {"valid": _l("Valid"), "expiring": _l("Expiring"), "bad": _l("Not valid"), "never": _l("Never trained"), "waived": _l("Waived")}
 MARK = {"suspended": _l("Suspended"), "reinstated": _l("Suspension lifted"), "revoked": _l("Revoked"), "superseded": _l("Replaced")}
 TRIGGER = {
     "job_change": _l("A change of job"),
