@@ -2,10 +2,14 @@
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from lms.assessment.models import Attempt
+from lms.assessment.service.papers import list_placed
 from lms.content.catalogue import KINDS, Course, Quiz
 from lms.content.service.loading import CatalogueHolder, load_items
 from lms.platform.db import Database
+from tests.assessment.acts import save
 from tests.conftest import NOW
 from tests.content.sample import COURSE, QUIZ, REAL, SAMPLE, compiled, publish_real, publish_sample
 from tests.make import make_learner, sign_in
@@ -54,6 +58,25 @@ def test_every_quiz_of_the_real_content_is_met_in_a_course() -> None:
     met = {course.quiz for course in made.values() if isinstance(course, Course)}
     assert {quiz.slug for quiz in made.values() if isinstance(quiz, Quiz)} <= met
     assert all(set(lesson.html) == {"vi", "zh", "en"} for course in made.values() if isinstance(course, Course) for lesson in course.lessons)
+
+
+def test_the_practice_tells_right_from_wrong_after_each_answer(client: FlaskClient, db: Database) -> None:
+    publish_real(db, NOW)
+    with db.writing() as session:
+        person = make_learner(session)
+    sign_in(client, person)
+    sitting = client.post("/offerings/course:luyen-tap-an-toan").location
+    with db.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        placed = list_placed(session, attempt.paper)
+    n, one = next((n, one.item) for n, one in enumerate(placed, 1) if one.item.kind == "single")
+    assert save(db, attempt, one.id, "a", NOW).outcome == "saved"
+    go = {"go": "check", "item": one.id, "n": str(n)}
+    for lang, button in (("vi", "Xem đúng hay sai"), ("zh", "查看对错"), ("en", "Check the answer")):
+        page = client.get(f"{sitting}?n={n}&lang={lang}").text
+        assert (button in page, "admonition" in page) == (True, False)
+    page = client.post(f"{sitting}/go", data=go, follow_redirects=True).text
+    assert "admonition" in page
 
 
 def test_a_learner_sits_the_practice_and_writes_the_task(app: Flask, client: FlaskClient, db: Database) -> None:
