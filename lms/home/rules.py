@@ -36,6 +36,6 @@ def action_month(today: date) -> ActionMonth | None:
     return None
 
 
-def urgency(standing: str) -> int:
-    """The place of a standing among what is due: the most pressing first."""
-    return URGENCY.index(standing)
+def urgency(standing: str, *, waived: bool = False) -> int:
+    """The place of a standing among what is due: the most pressing first. waived: missing training is excused, so nothing is pressing."""
+    return len(URGENCY) if waived else URGENCY.index(standing)

@@ -57,7 +57,7 @@ def index() -> str:
     go_on = find_go_on(progress, standings)
     return render_template(
         "home/index.html",
-        standings=sorted(standings, key=lambda own: urgency(own.standing.value)),
+        standings=sorted(standings, key=lambda own: urgency(own.standing.value, waived=own.waived_until is not None)),
         go_on=go_on,
         exams=due_exams(session, person_id=me, on=today(), now=now()),
         now_ms=to_ms(now()),

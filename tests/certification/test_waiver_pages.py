@@ -1,12 +1,13 @@
 """The pages of waivers: from the form to the desk and back, who may, and in every language."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.certification.models import Assignment, TrainingWaiver
+from lms.clock import MovableClock
 from lms.content.catalogue import Catalogue
 from lms.people.rules import Role
 from lms.platform.db import Database
@@ -61,6 +62,20 @@ def test_an_officer_waives_sees_it_on_the_desk_and_ends_it(client: FlaskClient, 
     assert name in client.get("/certification/?lang=en").text
     assert "This waiver is over already." in client.post(f"{end}?lang=en", follow_redirects=True).text
     assert stored(db)[0].ended_at == NOW
+
+
+def test_on_the_own_home_page_nothing_is_pressing_while_it_is_waived(client: FlaskClient, db: Database, trained: Company, clock: MovableClock) -> None:
+    clock.set(datetime(2027, 11, 25, 2, tzinfo=UTC))  # three days after the end of what the first worker has
+    sign_in(client, trained.workers[0])
+    assert "card--bad" in client.get("/?lang=en").text
+    with db.writing() as session:
+        days = {"from_on": date(2027, 11, 25), "until_on": date(2027, 12, 25)}
+        session.add(TrainingWaiver(person_id=trained.workers[0].id, scheme=G4, reason="x", made_by=trained.officer.id, made_at=clock.now(), **days))
+    for lang, words in (("vi", "25/12/2027"), ("zh", "2027年12月25日"), ("en", "Waived until 25 Dec 2027.")):
+        page = client.get(f"/?lang={lang}").text
+        assert (words in page, "card--bad" in page) == (True, False)
+    clock.set(datetime(2027, 12, 26, 2, tzinfo=UTC))
+    assert "card--bad" in client.get("/?lang=en").text
 
 
 def test_the_person_reads_until_when_and_why(client: FlaskClient, trained: Company) -> None:

@@ -35,3 +35,4 @@ def test_a_year_whose_theme_is_not_known_has_none() -> None:
 def test_what_is_worse_comes_first() -> None:
     assert sorted(["valid", "none", "expiring", "revoked"], key=urgency) == ["revoked", "expiring", "none", "valid"]
     assert [urgency(value) for value in URGENCY] == list(range(7))
+    assert urgency("expired", waived=True) > urgency("valid")
