@@ -120,6 +120,7 @@ ACTIONS = {
     "requirement_ended": _l("ended a line of the training matrix"),
     "assigned_by_matrix": _l("assigned a scheme by the training matrix"),
     "released_by_matrix": _l("ended assignments by the training matrix"),
+    "standing_exported": _l("downloaded who is trained"),
     "documents_printed": _l("asked for many papers in one file"),
     "answer_key_printed": _l("printed an answer key"),
     "assign": _l("assigned a scheme"),

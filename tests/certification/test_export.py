@@ -1,15 +1,18 @@
 """The desk as a file: what the page says, safe to open."""
 
 import io
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from lms.content.catalogue import Catalogue
 from lms.people.models import Person
+from lms.platform.audit import AuditEvent
 from lms.platform.db import Database
 from lms.platform.sheet import xlsx_file
 from tests.certification.make import Company, make_trained
@@ -40,6 +43,20 @@ def test_a_workbook_has_names_dates_and_reasons(client: FlaskClient, trained: Co
     row = next(row for row in table if row[1] == "Nguyễn Thị Ưởng 0")
     assert (row[5], row[6]) == (standing, date(2027, 11, 22))
     assert "=1+1" in [row[1] for row in table]
+
+
+def test_who_took_it_away_is_in_the_audit_trail(client: FlaskClient, trained: Company, db: Database) -> None:
+    sign_in(client, trained.officer)
+    for kind in ("csv", "xlsx"):
+        assert client.get(f"/certification/people.{kind}?unit={trained.shop.id}&as_of=2026-11-22").status_code == 200
+    with db.reading() as session:
+        told = session.scalars(select(AuditEvent).where(AuditEvent.action == "standing_exported").order_by(AuditEvent.id)).all()
+        assert [(one.actor_id, json.loads(one.detail)["kind"], json.loads(one.detail)["unit"]) for one in told] == [
+            (trained.officer.id, kind, str(trained.shop.id)) for kind in ("csv", "xlsx")
+        ]
+    client.get(f"/certification/people.csv?unit={trained.other.id}")
+    with db.reading() as session:
+        assert len(session.scalars(select(AuditEvent.id).where(AuditEvent.action == "standing_exported")).all()) == 2, "a unit elsewhere is refused first"
 
 
 def test_it_is_narrowed_like_the_page_and_only_for_those_who_see_it(client: FlaskClient, trained: Company) -> None:
