@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from lms.content.policy import Policy
+from lms.content.prizes import ContestPrize
 from lms.platform.rules import Phrase
 
 Words = Mapping[str, str]
@@ -302,7 +303,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A contest as its file says it. public: its questions are known to all, so that reviews elsewhere go on showing their keys."""
+    """A contest as its file says it. public: all know its questions, so reviews elsewhere show keys. lot_seed: what draws lots; lot_sha256: its promise."""
 
     slug: str
     digest: str
@@ -312,6 +313,9 @@ class Contest:
     unique: tuple[str, ...]
     stages: tuple[Stage, ...]
     public: bool = False
+    prizes: tuple[ContestPrize, ...] = ()
+    lot_sha256: str = ""
+    lot_seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from lms.assessment.rules.topics import topic_words
 from lms.content.catalogue import Catalogue, Contest, Draw, Quiz, Round, Stage
+from lms.content.prizes import ContestPrize
+from lms.contests.rules.prizes import Prize, Tier
 from lms.contests.rules.rounds.quiz import DrawRules, QuizConfig
-from lms.contests.rules.values import ContestRules, RoundRules, StageRules, Words
+from lms.contests.rules.values import ContestRules, PrizeRules, RoundRules, StageRules, Words
 from lms.errors import NotFound
 from lms.platform.rules import Phrase, phrase
 
@@ -33,7 +35,16 @@ def rules_of(contest: Contest, quizzes: Mapping[str, Quiz]) -> ContestRules:
         season=contest.season,
         unique=contest.unique,
         stages=tuple(StageRules(stage.slug, stage.title, tuple(round_rules(stage, one, quizzes) for one in stage.rounds)) for stage in contest.stages),
+        prizes=tuple(_prize_rules(one) for one in contest.prizes),
+        lot_sha256=contest.lot_sha256,
+        lot_seed=contest.lot_seed or None,
     )
+
+
+def _prize_rules(one: ContestPrize) -> PrizeRules:
+    tiers = tuple(Tier(tier.slug, tier.number, tier.percent) for tier in one.tiers)
+    prize = Prize(one.slug, tiers, one.shared, one.all_correct, one.best_of_unit, one.beside)
+    return PrizeRules(one.round, prize, one.title, {tier.slug: tier.title for tier in one.tiers})
 
 
 def round_rules(stage: Stage, one: Round, quizzes: Mapping[str, Quiz]) -> RoundRules:

@@ -155,6 +155,7 @@ ACTIONS = {
     "item_corrected": _l("corrected a question"),
     "late_answer_decided": _l("decided on a late answer"),
     "marks_corrected": _l("corrected marks"),
+    "awards_exported": _l("downloaded a list of prizes"),
     "results_exported": _l("took away results as a file"),
     "draft_link_ended": _l("ended a draft link"),
 }

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,16 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (100).to_bytes(4, "big") * 2
 SECOND = "\n  - from: 2027-01-01\n"
 VERSION = FILES[SCHEME].decode().split("versions:\n")[1].replace("  - from: 2016-07-01\n    to:\n", "")
 
+PRIZES = """prizes:
+  - id: ca-nhan
+    title: {vi: Giải cá nhân}
+    round: vong-1
+    shared: expand
+    tiers:
+      - {id: nhat, title: {vi: Nhất}, quota: 1}
+      - {id: nhi, title: {vi: Nhì}, quota: 10%}
+"""
+LOTS = f"lots:\n  sha256: {sha256(b'bi mat').hexdigest()}\n"
 DRAW = "draw:\n" + FILES[QUIZ].decode().split("draw:\n")[1].split("shuffle:")[0]
 SECTIONS = """sections:
   - id: mot
@@ -61,6 +72,10 @@ EDITS = [
     ("value-wrong", "error", CONTEST, "opens: 2026-11-20T08:00", "opens: 20/11/2026", "opens"),
     ("id-name", "error", COURSE, "id: khoa-mau", "id: khoa-khac", "id: khoa-khac"),
     ("id-twice", "error", CONTEST, "id: vong-1", "id: chinh-thuc", "      - id: chinh-thuc"),
+    ("id-twice", "error", CONTEST, "stages:\n", PRIZES.replace("id: nhi", "id: nhat") + "stages:\n", "      - {id: nhat, title: {vi: Nhì}"),
+    ("reference-unknown", "error", CONTEST, "stages:\n", PRIZES.replace("round: vong-1", "round: vong-9") + "stages:\n", "    round: vong-9"),
+    ("lot-seed", "error", CONTEST, "stages:\n", PRIZES.replace("expand", "lot") + "stages:\n", "prizes:"),
+    ("lot-seed", "error", CONTEST, "stages:\n", PRIZES + LOTS + "  seed: khác\nstages:\n", "  seed: khác"),
     ("words-no-source", "error", COURSE, "  vi: Khóa, treo thẻ: bước đầu\n", "", "  zh: 上锁挂牌：入门"),
     ("reference-unknown", "error", COURSE, "quiz: de-mau", "quiz: de-mao", "quiz: de-mao"),
     ("reference-unknown", "error", COURSE, "[vn-nd44-nhom-4]", "[vn-nd44-nhom-9]", "vn-nd44-nhom-9"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lms.contests.rules.prizes import Allotment, Award, Prize, Ranked, Tier, Waiting, allot, commitment, lot
 
 MAIN = (Tier("first", 1), Tier("second", 2))
-crossings = st.sampled_from(["expand", "jury", "lot"])
+crossings = st.sampled_from(["expand", "lot"])
 tiers = st.builds(Tier, st.just("x"), st.integers(0, 4), st.booleans())
 prizes = st.builds(
     lambda slug, sizes, crossing, correct, unit, beside: Prize(
@@ -53,28 +53,16 @@ def test_percentage_of_the_ranked(percent: int, of: int, quota: int) -> None:
 
 
 def test_tiers_go_down_in_their_order() -> None:
-    assert given_to(allot([Prize("main", MAIN, "jury")], ranked(1, 2, 3, 4))) == {"main/first": ["E1"], "main/second": ["E2", "E3"]}
+    assert given_to(allot([Prize("main", MAIN, "lot")], ranked(1, 2, 3, 4))) == {"main/first": ["E1"], "main/second": ["E2", "E3"]}
 
 
 def test_a_shared_place_inside_a_tier_needs_no_rule() -> None:
-    assert given_to(allot([Prize("main", MAIN, "jury")], ranked(1, 2, 2, 4))) == {"main/first": ["E1"], "main/second": ["E2", "E3"]}
+    assert given_to(allot([Prize("main", MAIN, "lot")], ranked(1, 2, 2, 4))) == {"main/first": ["E1"], "main/second": ["E2", "E3"]}
 
 
 def test_expand_gives_to_all_on_the_last_place_and_leaves_the_next_tier_its_quota() -> None:
     found = allot([Prize("main", MAIN, "expand")], ranked(1, 1, 3, 4, 5))
     assert given_to(found) == {"main/first": ["E1", "E2"], "main/second": ["E3", "E4"]}
-
-
-def test_jury_is_waited_for_and_its_choice_passes_the_others_down() -> None:
-    prize, field = Prize("main", MAIN, "jury"), ranked(1, 1, 3, 4)
-    assert allot([prize], field) == Allotment((), Waiting(("main", "first"), ("E1", "E2"), 1))
-    found = allot([prize], field, chosen={("main", "first"): ["E2"]})
-    assert given_to(found) == {"main/first": ["E2"], "main/second": ["E1", "E3"]}
-
-
-@pytest.mark.parametrize("choice", [["E3"], ["E1", "E2"], ["E1", "E9"]], ids=["not on the place", "too many", "a stranger"])
-def test_a_choice_that_does_not_fit_is_none(choice: list[str]) -> None:
-    assert allot([Prize("main", MAIN, "jury")], ranked(1, 1, 3), chosen={("main", "first"): choice}).waiting is not None
 
 
 def test_lot_waits_for_its_seed_and_follows_the_published_order() -> None:
@@ -91,13 +79,13 @@ def test_seed_and_lot_can_be_checked_with_any_tool() -> None:
 
 def test_conditions() -> None:
     field = [Ranked("A", 1, 1, False), Ranked("B", 2, 1, True), Ranked("C", 3, 1, True), Ranked("D", 4, None, True), Ranked("E", 5, None, True)]
-    prize = Prize("unit", (Tier("x", 9),), "jury", all_correct=True, best_of_unit=True)
+    prize = Prize("unit", (Tier("x", 9),), "lot", all_correct=True, best_of_unit=True)
     assert given_to(allot([prize], field)) == {"unit/x": ["B", "D", "E"]}
 
 
 def test_who_has_a_prize_passes_the_next_down_but_may_have_a_side_prize() -> None:
     one = (Tier("x", 1),)
-    found = allot([Prize("a", one, "jury"), Prize("side", one, "jury", beside=True), Prize("b", one, "jury")], ranked(1, 2, 3))
+    found = allot([Prize("a", one, "lot"), Prize("side", one, "lot", beside=True), Prize("b", one, "lot")], ranked(1, 2, 3))
     assert given_to(found) == {"a/x": ["E1"], "side/x": ["E1"], "b/x": ["E2"]}
 
 

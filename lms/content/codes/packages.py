@@ -47,10 +47,17 @@ CODES = (
     ),
     error(
         "id-twice",
-        phrase("Two stages or rounds of a contest have the same id."),
+        phrase("Two stages, rounds, prizes or tiers of a contest have the same id."),
         phrase("Give each an id of its own."),
         "- id: vong-1\n- id: vong-1",
         "- id: vong-1\n- id: vong-2",
+    ),
+    error(
+        "lot-seed",
+        phrase("Lots are to be drawn, and the text that they are drawn by is not promised, or is not the one that was promised."),
+        phrase("Write `lots: {sha256: …}` with the SHA-256 of a secret text, and add the text as `seed` after the close."),
+        "prizes:\n  - id: giai\n    shared: lot",
+        "prizes:\n  - id: giai\n    shared: lot\nlots:\n  sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ),
     error(
         "pass-mark",

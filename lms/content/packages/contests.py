@@ -1,13 +1,15 @@
 """Contests: one settings file each; quiz rounds draw from the banks of quizzes."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 from lms.content.catalogue import Contest, Quiz, Round, Stage
 from lms.content.digests import digest_json
 from lms.content.packages.quizzes import Banks, at, check_dates, read_draws
-from lms.content.packages.setting_shapes import ContestHeadShape, ContestShape, RoundShape, StageShape
+from lms.content.packages.setting_shapes import ContestHeadShape, ContestShape, PrizeShape, RoundShape, StageShape
 from lms.content.packages.shapes import read_shape
 from lms.content.packages.workspace import Package, Workspace, words
+from lms.content.prizes import ContestPrize, PrizeTier
 from lms.content.source.problems import Place
 from lms.content.source.yamlish import Node
 from lms.platform.rules import phrase
@@ -46,7 +48,11 @@ def read_contest(work: Workspace, slug: str, banks: Banks) -> Package:
         unique=tuple(shape.identity.unique),
         stages=tuple(stages),
         public=shape.contest.questions == "public",
+        prizes=tuple(_prize(work, _inner(node, "prizes", place), prize, stages, seen, shape.contest.source_lang) for place, prize in enumerate(shape.prizes)),
+        lot_sha256=shape.lots.sha256 if shape.lots else "",
+        lot_seed=shape.lots.seed if shape.lots else "",
     )
+    _check_lots(work, node, shape)
     package.made = replace(contest, digest=digest_json("contest", repr(contest)))
     return package
 
@@ -86,6 +92,33 @@ def _round(work: Workspace, node: Node, shape: RoundShape, contest: str, banks: 
         count=shape.attempts.count,
         marks=(shape.marks.right, shape.marks.wrong, shape.marks.blank),
     )
+
+
+def _prize(work: Workspace, node: Node, shape: PrizeShape, stages: list[Stage], seen: dict[str, Place], source_lang: str) -> ContestPrize:
+    _check_once(seen, shape.id, node.place_of(["id"]), work)
+    work.check_words(node, ["title"], source_lang)
+    if shape.round not in {one.slug for stage in stages for one in stage.rounds}:
+        message = phrase("There is no round %(id)s in this contest.", id=shape.round)
+        work.found.error(node.place_of(["round"]), "reference-unknown", message, phrase("Correct the name, or add the round."))
+    tiers, names = [], dict[str, Place]()
+    for place, tier in enumerate(shape.tiers):
+        below = _inner(node, "tiers", place)
+        _check_once(names, tier.id, below.place_of(["id"]), work)
+        work.check_words(below, ["title"], source_lang)
+        tiers.append(PrizeTier(tier.id, words(tier.title), int(tier.quota.rstrip("%")), percent=tier.quota.endswith("%")))
+    conditions = {"all_correct": shape.all_correct, "best_of_unit": shape.best_of_unit, "beside": shape.beside}
+    return ContestPrize(shape.id, words(shape.title), shape.round, tuple(tiers), shape.shared, **conditions)
+
+
+def _check_lots(work: Workspace, node: Node, shape: ContestShape) -> None:
+    """Lots are drawn by a text whose SHA-256 is published before anybody can know the ranking."""
+    hint = phrase("Write `lots: {sha256: …}` with the SHA-256 of a secret text, and add the text as `seed` after the close.")
+    if shape.lots is None:
+        if any(prize.shared == "lot" for prize in shape.prizes):
+            work.found.error(node.place_of(["prizes"], key=True), "lot-seed", phrase("Lots are to be drawn, and nothing is promised by which."), hint)
+    elif shape.lots.seed and sha256(shape.lots.seed.encode()).hexdigest() != shape.lots.sha256:
+        message = phrase("The seed of the lots is not the one that was promised.")
+        work.found.error(_inner(node, "lots").place_of(["seed"]), "lot-seed", message, phrase("Write the very text whose SHA-256 stands beside it."))
 
 
 def _check_once(seen: dict[str, Place], slug: str, place: Place, work: Workspace) -> None:

@@ -126,12 +126,42 @@ class IdentityShape(Shape):
     unit_locks: Literal["first_start"] = "first_start"
 
 
+class TierShape(Shape):
+    """So many prizes of one name; a percentage is of the ranked, rounded down, at least one."""
+
+    id: Slug
+    title: Words
+    quota: str = Field(pattern=r"^([1-9][0-9]{0,3}|(100|[1-9][0-9]?)%)$")
+
+
+class PrizeShape(Shape):
+    """Tiers that are given one after another by the ranking of a round. shared: what a place does that crosses the last prize of a tier."""
+
+    id: Slug
+    title: Words
+    round: Slug
+    tiers: list[TierShape] = Field(min_length=1, max_length=20)
+    shared: Literal["expand", "lot"] = "expand"
+    all_correct: Flag = False
+    best_of_unit: Flag = False
+    beside: Flag = False
+
+
+class LotsShape(Shape):
+    """What lots are drawn by: the SHA-256 of a secret text, published beforehand; the text itself is added after the close."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    seed: str = Field(default="", max_length=200)
+
+
 class ContestShape(Shape):
     """A contest, contests/<slug>.yml; the reader puts the head below `contest` if it stands at the top level."""
 
     contest: ContestHeadShape
     identity: IdentityShape = IdentityShape()
     stages: list[StageShape] = Field(min_length=1, max_length=20)
+    prizes: list[PrizeShape] = Field(default_factory=list, max_length=20)
+    lots: LotsShape | None = None
 
 
 class RuledShape(Shape):

@@ -1,11 +1,11 @@
 """Who gets which prize: tiers by quota, in their order, and what happens where a shared place crosses the last one of a tier."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Crossing = Literal["expand", "jury", "lot"]
+Crossing = Literal["expand", "lot"]
 TierKey = tuple[str, str]
 """Slug of the prize and name of the tier."""
 
@@ -60,7 +60,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Entrants on one place, of whom so many (`seats`) get the tier: the jury has yet to choose, or the seed of the lot to be shown."""
+    """Entrants on one place, of whom so many (`seats`) get the tier by lot: its seed has yet to be shown."""
 
     key: TierKey
     codes: tuple[str, ...]
@@ -75,12 +75,10 @@ class Allotment:
     waiting: Waiting | None = None
 
 
-def allot(
-    prizes: Sequence[Prize], ranked: Collection[Ranked], *, seed: str | None = None, chosen: Mapping[TierKey, Collection[str]] | None = None
-) -> Allotment:
+def allot(prizes: Sequence[Prize], ranked: Collection[Ranked], *, seed: str | None = None) -> Allotment:
     """Give the prizes in their order; who has one passes the later ones down, side prizes apart. The order of `ranked` does not matter.
 
-    seed: of the lots, once it is shown. chosen: whom the jury chose on a shared place; a choice that does not fit those who share it now is none.
+    seed: of the lots, once it is shown.
     """
     awards: list[Award] = []
     served: set[str] = set()
@@ -90,7 +88,7 @@ def allot(
         for tier in prize.tiers:
             key = (prize.slug, tier.name)
             left = [one for one in fit if one.code not in here and (prize.beside or one.code not in served)]
-            winners, waiting = _tier(prize.crossing, left, tier.quota(len(ranked)), key, seed, (chosen or {}).get(key, ()))
+            winners, waiting = _tier(prize.crossing, left, tier.quota(len(ranked)), key, seed)
             awards += [Award(key, one.code, one.place) for one in winners]
             here |= {one.code for one in winners}
             if waiting:
@@ -122,21 +120,16 @@ def _fit(prize: Prize, ranked: Collection[Ranked]) -> list[Ranked]:
     return [one for one in fit if one.unit_id is None or one.place == best[one.unit_id]]
 
 
-def _tier(
-    crossing: Crossing, left: Sequence[Ranked], quota: int, key: TierKey, seed: str | None, chosen: Collection[str]
-) -> tuple[list[Ranked], Waiting | None]:
+def _tier(crossing: Crossing, left: Sequence[Ranked], quota: int, key: TierKey, seed: str | None) -> tuple[list[Ranked], Waiting | None]:
     """The winners of one tier, and what it waits for. Without a shared place across the last one they are simply the first."""
     first = list(left[:quota])
     if not first or len(left) <= quota or left[quota].place != first[-1].place:
         return first, None
     clear = [one for one in first if one.place != first[-1].place]
     tied = [one for one in left if one.place == first[-1].place]
-    seats = quota - len(clear)
     if crossing == "expand":
         return clear + tied, None
-    if crossing == "lot" and seed is not None:
-        return clear + sorted(tied, key=lambda one: lot(seed, one.code))[:seats], None
-    picked = [one for one in tied if one.code in chosen]
-    if crossing == "jury" and len(picked) == seats == len(set(chosen)):
-        return clear + picked, None
-    return clear, Waiting(key, tuple(one.code for one in tied), seats)
+    seats = quota - len(clear)
+    if seed is None:
+        return clear, Waiting(key, tuple(one.code for one in tied), seats)
+    return clear + sorted(tied, key=lambda one: lot(seed, one.code))[:seats], None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from lms.contests.rules.identity import IDENTITIES, check_identity
 from lms.contests.rules.keys import KEYS, check_keys
+from lms.contests.rules.prizes import Tier
 from lms.contests.rules.rounds import REGISTRY
-from lms.contests.rules.values import ContestRules, RoundRules
+from lms.contests.rules.values import ContestRules, RoundRules, Words
 from lms.platform.rules import Phrase, phrase
 
 
@@ -45,6 +46,41 @@ def round_text(rules: RoundRules) -> list[Section]:
     ]
 
 
+def prizes_text(contest: ContestRules) -> list[Section]:
+    """Which prizes there are and who gets them; nothing where there are none."""
+    if not contest.prizes:
+        return []
+    titles = {one.slug: one.title for one in contest.rounds}
+    lines: list[Phrase] = []
+    for one in contest.prizes:
+        lines.append(phrase("%(prize)s, by the ranking of the round %(round)s:", prize=one.title, round=titles[one.round]))
+        lines += [_tier_words(tier, one.tier_titles[tier.name]) for tier in one.prize.tiers]
+        lines += [words for holds, words in CONDITIONS if getattr(one.prize, holds)]
+        lines.append(SHARED[one.prize.crossing])
+    lines.append(phrase("The prizes of a round are given in this order, the highest first: whoever has one is left out of those that follow."))
+    if contest.lot_sha256:
+        lines.append(
+            phrase("Lots are drawn by a text whose SHA-256 is %(sha)s; the text is shown after the close, so that anyone can check it.", sha=contest.lot_sha256)
+        )
+        lines.append(phrase("The lot of an entrant is the SHA-256 of that text, a line feed and the entrant's lot number; the smallest wins."))
+    return [Section(phrase("Prizes"), tuple(lines))]
+
+
+def _tier_words(tier: Tier, title: Words) -> Phrase:
+    if tier.percent:
+        return phrase("– %(tier)s: %(n)s%% of the ranked, rounded down, at least one", tier=title, n=tier.number)
+    return phrase("– %(tier)s: %(n)s", tier=title, n=tier.number)
+
+
+CONDITIONS = (
+    ("all_correct", phrase("– only for entrants with every answer right")),
+    ("best_of_unit", phrase("– only for the best placed of each unit; those who share that place all count")),
+    ("beside", phrase("– beside other prizes: whoever has another may have this one too, and it takes nobody out of another")),
+)
+SHARED = {
+    "expand": phrase("– where a shared place crosses the last prize, all who share it get it"),
+    "lot": phrase("– where a shared place crosses the last prize, the lot decides among those who share it"),
+}
 TIES = phrase("Those equal in all of these share a place, and the next place counts them all: 1, 2, 2, 4.")
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from lms.contests.rules.prizes import Prize
+
 Words = Mapping[str, str]
 """A text by language."""
 
@@ -36,8 +38,18 @@ class StageRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PrizeRules:
+    """A prize of a round as it is given, with the titles of the prize and, by name, of its tiers."""
+
+    round: str
+    prize: Prize
+    title: Words
+    tier_titles: Mapping[str, Words]
+
+
+@dataclass(frozen=True, slots=True)
 class ContestRules:
-    """A contest. unique: what makes an entrant one person (names of `identity.IDENTITIES`)."""
+    """A contest. unique: what makes an entrant one person (names of `identity.IDENTITIES`). lot_seed: none until it is shown."""
 
     slug: str
     title: Words
@@ -45,6 +57,13 @@ class ContestRules:
     season: str
     unique: tuple[str, ...]
     stages: tuple[StageRules, ...]
+    prizes: tuple[PrizeRules, ...] = ()
+    lot_sha256: str = ""
+    lot_seed: str | None = None
+
+    def prizes_of(self, round_slug: str) -> tuple[PrizeRules, ...]:
+        """The prizes of a round, in the order in which they are given."""
+        return tuple(one for one in self.prizes if one.round == round_slug)
 
     @property
     def rounds(self) -> tuple[RoundRules, ...]:

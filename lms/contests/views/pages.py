@@ -7,7 +7,7 @@ from flask import render_template
 from lms.clock import to_ms
 from lms.content.access import catalogue
 from lms.contests.rules.schedule import Phase
-from lms.contests.rules.text import check_contest, entrants_text, round_text
+from lms.contests.rules.text import check_contest, entrants_text, prizes_text, round_text
 from lms.contests.service.entrants import RoundView, find_missing, list_rounds
 from lms.contests.terms import get_contest, rules_of
 from lms.contests.views.blueprint import bp
@@ -63,6 +63,7 @@ def show(slug: str) -> str:
         rules={one.slug: one for one in rules_of(contest, catalogue().quizzes_of(contest.slug)).rounds},
         missing=find_missing(reading(), person_id=person_id, unique=contest.unique),
         organiser=may(Permission.SEE_RANKING_DESK),
+        with_prizes={one.round for one in contest.prizes},
         now_ms=to_ms(now()),
         to_ms=to_ms,
     )
@@ -75,4 +76,11 @@ def rules(slug: str) -> str:
     contest = get_contest(catalogue(), slug)
     its_rules = rules_of(contest, catalogue().quizzes_of(contest.slug))
     stages = [(stage, [(one, round_text(one)) for one in stage.rounds]) for stage in its_rules.stages]
-    return render_template("contests/rules.html", contest=contest, entrants=entrants_text(its_rules), stages=stages, problems=check_contest(its_rules))
+    return render_template(
+        "contests/rules.html",
+        contest=contest,
+        entrants=entrants_text(its_rules),
+        stages=stages,
+        prizes=prizes_text(its_rules),
+        problems=check_contest(its_rules),
+    )
