@@ -115,9 +115,7 @@ class RequirementForm(SiteForm):
     )
     from_on = DateField(_l("From"), [InputRequired(_l("Enter the day."))])
     until_on = DateField(_l("Until"), [Optional()])
-    reason = StringField(
-        _l("Reason or legal basis"), [InputRequired(_l("Give the reason, like the article of the law or the rule of the unit.")), Length(max=200)]
-    )
+    reason = StringField(_l("Reason or legal basis"), [InputRequired(GIVE_REASON), Length(max=200)])
 
 
 class AssignForm(SiteForm):

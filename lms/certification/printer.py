@@ -5,6 +5,7 @@ import json
 import secrets
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -93,7 +94,7 @@ class BatchPrinter:
         body = _printed([documents[one] for one in ids], layout, form, lang)
         with self.db.writing() as session:
             batch = self._mine(session, batch_id, claim)
-            session.add(DocumentBatchPart(batch_id=batch_id, n=done // STEP, body=body))
+            session.add(DocumentBatchPart(batch_id=batch_id, n=done, body=body))
             batch.done = done + len(ids)
         return True
 
@@ -122,11 +123,10 @@ class BatchPrinter:
         return batch
 
     def _give_up(self, batch_id: int, claim: str) -> None:
-        with self.db.writing() as session:
-            batch = session.scalar(select(DocumentBatch).where(DocumentBatch.id == batch_id, DocumentBatch.claim == claim).with_for_update())
-            if batch is not None:
-                batch.state, batch.claim, batch.lease_until = "failed", "", None
-                session.execute(delete(DocumentBatchPart).where(DocumentBatchPart.batch_id == batch_id))
+        with suppress(Lost), self.db.writing() as session:
+            batch = self._mine(session, batch_id, claim)
+            batch.state, batch.claim, batch.lease_until = "failed", "", None
+            session.execute(delete(DocumentBatchPart).where(DocumentBatchPart.batch_id == batch_id))
 
 
 def _printed(documents: Sequence[Document], layout: Layout, form: str, lang: str) -> bytes:

@@ -1,6 +1,6 @@
 """What the rules need to know: a scheme's terms by date, and a person's record. Plain values, no content, no database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -130,11 +130,14 @@ class Record:
 
 
 def marked(period: Period, as_of: date) -> str | None:
-    """The mark that holds on a period on a day: revoked and superseded are for good, a suspension until it is lifted."""
+    """The mark that holds on a period on a day."""
+    return mark_on(period.marks, as_of) if period.marks else None
+
+
+def mark_on(marks: Iterable[Mark], as_of: date) -> str | None:
+    """The one of a period's marks that holds on a day: revoked and superseded are for good, a suspension until it is lifted."""
     state = None
-    if not period.marks:
-        return None
-    for mark in sorted((m for m in period.marks if m.on <= as_of), key=lambda m: (m.on, m.at, m.id)):
+    for mark in sorted((m for m in marks if m.on <= as_of), key=lambda m: (m.on, m.at, m.id)):
         if mark.kind in ("revoked", "superseded"):
             return mark.kind
         state = "suspended" if mark.kind == "suspended" else None

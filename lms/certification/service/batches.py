@@ -9,8 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.certification.models import Document, DocumentBatch, DocumentBatchPart, Period, PeriodMark
-from lms.certification.rules import terms
-from lms.certification.rules.terms import Mark, marked
+from lms.certification.rules.terms import Mark, mark_on
 from lms.certification.service.register import BY_NUMBER, issued
 from lms.errors import Conflict, Invalid, NotFound
 from lms.people.rules import covers
@@ -40,14 +39,9 @@ def choose(session: Session, *, paths: tuple[str, ...], scheme: str, from_on: da
     marks: dict[int, list[Mark]] = {}
     for one in session.scalars(select(PeriodMark).where(PeriodMark.period_id.in_(there.with_only_columns(Period.id)))):
         marks.setdefault(one.period_id, []).append(Mark(one.id, one.kind, one.on, one.at))
-    barred = {period_id for period_id, found in marks.items() if _is_barred(found, today)}
+    barred = {period_id for period_id, found in marks.items() if mark_on(found, today) is not None}
     ids = tuple(document_id for document_id, period_id in rows if period_id not in barred)
     return Choice(ids, len(rows) - len(ids))
-
-
-def _is_barred(marks: Sequence[Mark], today: date) -> bool:
-    """Whether the marks of a period, whatever its days are, forbid its paper to be shown."""
-    return marked(terms.Period(0, date.min, None, marks[0].at, frozenset(), tuple(marks)), today) is not None
 
 
 def ask(

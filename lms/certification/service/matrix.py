@@ -15,10 +15,10 @@ from lms.certification.scheme_terms import get_scheme
 from lms.certification.service.assign import needed_on
 from lms.content.catalogue import Catalogue
 from lms.errors import Conflict, Invalid, NotFound
-from lms.people.access import in_paths
 from lms.people.models import WORK_KINDS, Membership, Unit
 from lms.people.rules import STAFF_ROLES, TAGS, covers, fold
 from lms.people.service.listing import roles_of
+from lms.people.service.scope import in_paths, works_on
 from lms.platform.audit import record
 from lms.platform.db import insert_into
 
@@ -97,7 +97,7 @@ def count_touched(session: Session, line: TrainingRequirement, *, today: date) -
     """How many people a line that is not stored yet speaks of today (or on its first day, as far as is known), and how many have the scheme already."""
     on = max(today, line.from_on)
     (rule,) = _as_rules(session, [line])
-    there = select(Membership.person_id).join(Unit, Unit.id == Membership.unit_id).where(in_paths(Unit.path, rule.paths), *_works(on))
+    there = select(Membership.person_id).join(Unit, Unit.id == Membership.unit_id).where(in_paths(Unit.path, rule.paths), works_on(on))
     ids = list(session.scalars(there.distinct()))
     fit = have = 0
     for at in range(0, len(ids), AT_ONCE):
@@ -251,13 +251,8 @@ def _needs(session: Session, requirements: Sequence[Requirement], person_ids: Co
     """What people need on a day, by person; nobody who needs nothing."""
     works: defaultdict[int, list[Work]] = defaultdict(list)
     asked = select(Membership.person_id, Unit.path, Membership.kind, Membership.position, Membership.from_on).join(Unit, Unit.id == Membership.unit_id)
-    for row in session.execute(asked.where(Membership.person_id.in_(person_ids), *_works(on))):
+    for row in session.execute(asked.where(Membership.person_id.in_(person_ids), works_on(on))):
         works[row[0]].append(Work(row[1], row[2], fold(row[3]), row[4]))
     roles = roles_of(session, person_ids=list(works), on=on) if any(one.role for one in requirements) else {}
     found = {person_id: needs_of(requirements, mine, roles.get(person_id, ()), on) for person_id, mine in works.items()}
     return {person_id: mine for person_id, mine in found.items() if mine}
-
-
-def _works(on: date) -> tuple[Any, ...]:
-    """Main work and second work alike."""
-    return Membership.from_on <= on, or_(Membership.until_on.is_(None), Membership.until_on >= on)

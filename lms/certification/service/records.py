@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.certification.models import Evidence, EvidenceMark, Period, PeriodMark, TrainingTrigger
@@ -16,6 +16,7 @@ from lms.certification.rules import terms
 from lms.errors import NotFound
 from lms.people.access import in_paths
 from lms.people.models import Membership, Person, Unit
+from lms.people.service import scope
 
 ALL_WE_KNOW = datetime(9999, 12, 31, tzinfo=UTC)
 """An instant after every record: the reader asks for what is known today."""
@@ -31,7 +32,7 @@ def members(paths: tuple[str, ...], on: date) -> Select[Any]:
 
 def works_on(on: date) -> tuple[Any, ...]:
     """The conditions that a membership is the main one on a day."""
-    return Membership.main, Membership.from_on <= on, or_(Membership.until_on.is_(None), Membership.until_on >= on)
+    return Membership.main, scope.works_on(on)
 
 
 def get_member(session: Session, *, paths: tuple[str, ...], person_id: int, on: date) -> tuple[Person, Membership, Unit]:

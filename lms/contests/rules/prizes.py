@@ -105,7 +105,7 @@ def commitment(seed: str) -> str:
 
 def lot(seed: str, code: str) -> str:
     """The lot of an entrant; the smaller goes first. Anyone can recompute it: the SHA-256 of the seed, a line feed and the entrant's code."""
-    return hashlib.sha256(f"{seed}\n{code}".encode()).hexdigest()
+    return commitment(f"{seed}\n{code}")
 
 
 def _fit(prize: Prize, ranked: Collection[Ranked]) -> list[Ranked]:
