@@ -133,6 +133,7 @@ def test_a_stolen_password_leads_not_past_the_passkey_to_an_app_of_the_thief(cli
         page = client.get(f"/me/protection?lang={lang}").text
         assert words in page
         assert "/me/protection/begin" not in page
+        assert "/me/passkeys" not in page, "nothing is offered that is refused"
     assert client.post("/me/passkeys/options").headers["Location"] == "/me/protection"
     with db.reading() as session:
         assert session.get(TotpKey, keyed.id) is None

@@ -62,6 +62,7 @@ def _page(person_id: int, form: CodeForm, *, codes: list[str] | None = None) -> 
         kept=protection_of(reading(), person_id=person_id),
         passkeys=list_passkeys(reading(), person_id=person_id),
         asked=needs_second_step(current_person(), settings.second_step_roles),
+        owes=not _proved(),
         free=may_set_up(reading(), person_id=person_id, proved=_proved()),
         offered=party_of(settings.public_url, settings.site_name) is not None,
         form=form,
