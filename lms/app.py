@@ -28,6 +28,8 @@ from lms.certification.matrix_keeper import JOB as MATRIX_JOB
 from lms.certification.matrix_keeper import MatrixKeeper
 from lms.certification.printer import JOB as PRINT_JOB
 from lms.certification.printer import BatchPrinter
+from lms.certification.reminder import JOB as REMIND_JOB
+from lms.certification.reminder import Reminder
 from lms.certification.service import impact as certification_impact
 from lms.certification.service import intake
 from lms.certification.service.keeping import kept_records
@@ -79,6 +81,9 @@ from lms.people.importing.service.runs import JOB as IMPORT_JOB
 from lms.people.importing.service.runs import ImportRunner
 from lms.people.joining import views as joining_views
 from lms.people.joining.service.joining import forget_waiting
+from lms.people.notices import views as notice_views
+from lms.people.notices.sender import JOB as NOTICE_JOB
+from lms.people.notices.sender import NoticeSender
 from lms.people.privacy import views as privacy_views
 from lms.people.privacy.keeping import RecordKeepers
 from lms.people.rules import Permission
@@ -139,6 +144,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         joining_views.bp,
         privacy_views.bp,
         crew_views.bp,
+        notice_views.bp,
         home_views.bp,
         content_views.bp,
         assessment_views.bp,
@@ -153,6 +159,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     csrf.exempt(content_views.hooks.hook)
+    csrf.exempt(notice_views.stop)
     certification_views.init_app(app)
     return app
 
@@ -201,6 +208,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.events.subscribe(RecordsChanged, statuses.on_changed)
     the_site.jobs.add(STATUS_JOB, statuses.run)
     the_site.jobs.add(MATRIX_JOB, MatrixKeeper(the_site.db, settings.zone).run)
+    the_site.jobs.add(REMIND_JOB, Reminder(the_site.db, settings.zone, lambda: holder.current(the_site.clock.now())).run)
     the_site.jobs.add(PRINT_JOB, BatchPrinter(the_site.db, the_site.clock).run)
     the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("platform.audit", AuditSealer(the_site.db, settings.secret_key).run)
@@ -215,4 +223,6 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)
     the_site.jobs.add(FOLLOW_JOB, follower.run)
+    the_site.parts[NoticeSender] = notices = NoticeSender.of(the_site.db, the_site.clock, settings)
+    the_site.jobs.add(NOTICE_JOB, notices.run)
     return the_site

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from lms.errors import Invalid, Together
 from lms.setting_errors import Loc, Unfit, in_words, line_of, unreadable
@@ -29,6 +29,8 @@ NO_SETTINGS = ("LMS_INSTANCE", "LMS_TEST_")
 
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+ADDRESS = re.compile(r"[^@\s<>]+@[A-Za-z0-9.-]+")
 SCHEMES = frozenset({"https", "http", "ssh", "git+ssh", "file"})
 
 
@@ -122,6 +124,20 @@ class Settings(BaseModel):
         default=(), description="Roles whose holders set an authenticator app up before they go on, like administrator organiser."
     )
     sign_in_hashes: int = Field(default=2, ge=1, le=16, description="Passwords checked at the same time in a process; the rest wait.")
+    smtp_host: str = Field(default="", max_length=255, description="Server that e-mail leaves by. Empty: no e-mail.")
+    smtp_port: int = Field(default=0, ge=0, le=65535, description="Its port. 0: 587 with starttls, 465 with tls, 25 with none.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="How the way to it is protected.")
+    smtp_user: str = Field(default="", max_length=200, description="Name to sign in there; the password is VEAN_SMTP_PASSWORD of the environment.")
+    mail_from: str = Field(default="", max_length=200, validate_default=True, description="Address that e-mail comes from, like an-toan@nha-may.example.")
+    notice_hook_url: str = Field(
+        default="", max_length=500, description="Gateway that gets notices as signed JSON, for Zalo, WeCom, DingTalk; its secret is VEAN_NOTICE_SECRET."
+    )
+    push_hosts: tuple[str, ...] = Field(
+        default=("fcm.googleapis.com", "updates.push.services.mozilla.com", "push.services.mozilla.com", "notify.windows.com", "web.push.apple.com"),
+        description="Push services of browsers that messages may go to, with the hosts below them.",
+    )
+    quiet_hours: str = Field(default="21:00-06:00", description="When nothing is sent, unless a person chooses otherwise.")
+    letters_at: str = Field(default="07:00", description="When gathered e-mail goes out.")
     log_format: Literal["json", "console"] = Field(default="console", description="Form of the log lines.")
 
     @field_validator("timezone")
@@ -138,6 +154,45 @@ class Settings(BaseModel):
     def _split_roles(cls, value: object) -> object:
         """Of the environment: names parted by blanks or commas."""
         return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("quiet_hours", "letters_at")
+    @classmethod
+    def _times(cls, value: str, info: ValidationInfo) -> str:
+        """Times of the day, two of them for hours."""
+        parts = value.split("-")
+        if len(parts) != (1 if info.field_name == "letters_at" else 2) or not all(TIME.fullmatch(part.strip()) for part in parts):
+            raise Unfit("Write it like %(sample)s.", sample="07:00" if info.field_name == "letters_at" else "21:00-06:00")
+        return value
+
+    @field_validator("notice_hook_url")
+    @classmethod
+    def _safe_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.password):
+            raise Unfit("Give an https address without a name or a password in it.")
+        if value and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise Unfit("http is not safe; use https.")
+        return value
+
+    @field_validator("push_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        """Of the environment: hosts parted by blanks or commas."""
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _letters_come_from(cls, value: str, info: ValidationInfo) -> str:
+        if (value or info.data.get("smtp_host")) and not ADDRESS.fullmatch(value):
+            raise Unfit("smtp_host needs mail_from: the address that e-mail comes from.")
+        return value
+
+    @field_validator("smtp_user")
+    @classmethod
+    def _password_is_hidden(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("smtp_security") == "none" and info.data.get("smtp_host") not in LOOPBACK:
+            raise Unfit("smtp_user needs starttls or tls: a password never goes in the open.")
+        return value
 
     @field_validator("content_sources", mode="before")
     @classmethod

@@ -79,6 +79,21 @@ class MatrixState(Base):
     at_membership: Mapped[int] = mapped_column(default=0)
 
 
+class ReminderState(Base):
+    """How far reminders have come: on the day `on` through person `at_person`, of assignments through `at_assignment`.
+
+    week: the Monday of the last letter to desks. One row.
+    """
+
+    __tablename__ = "reminder_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    on: Mapped[date | None]
+    at_person: Mapped[int] = mapped_column(default=0)
+    at_assignment: Mapped[int] = mapped_column(default=0)
+    week: Mapped[date | None]
+
+
 class TrainingWaiver(Base):
     """A person is excused from a scheme from a day until a day (both included), by whose decision and why. From `ended_on` on it holds no more."""
 

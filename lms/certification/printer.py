@@ -21,7 +21,10 @@ from lms.certification.service.batches import forget_old
 from lms.certification.service.documents import read_payload
 from lms.clock import Clock
 from lms.errors import Conflict
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.platform.db import Database
+from lms.platform.rules import phrase
 
 log = structlog.get_logger()
 JOB = "certification.papers"
@@ -108,6 +111,8 @@ class BatchPrinter:
                 session.add(DocumentBatchPart(batch_id=batch_id, n=n, body=whole[at : at + STRETCH]))
             batch.state, batch.ready_at, batch.size = "ready", self.clock.now(), len(whole)
             batch.claim, batch.lease_until = "", None
+            words = phrase("The papers that you asked for are ready: %(n)s of them, kept for three days.", n=batch.total)
+            tell_one(session, batch.made_by, Topic.DESK, f"papers:{batch_id}", words, now=self.clock.now(), address=f"/certification/papers/{batch_id}")
 
     def _parts(self, batch_id: int) -> Iterator[bytes]:
         with self.db.reading() as session:

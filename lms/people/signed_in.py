@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, literal_column, select
+from sqlalchemy import Connection, Integer, Select, bindparam, exists, literal_column, select
 from sqlalchemy.orm import Session
 
 from lms.people.models import Account, Person, RoleGrant, Unit
+from lms.people.notices.models import Notice
 from lms.people.rules import Grant, Role, is_staff
 from lms.people.signing.models import SignedSession
 from lms.platform.db import driver_rows, driver_text, plain
@@ -18,7 +19,7 @@ class SignedIn:
     """The signed-in person of this request, as Flask-Login wants it. `epoch` must equal the account's, else the session is over.
 
     `must_change`: an own PIN or password comes before anything else. `on`: today, for which roles count. `session_id`: of `signed_session`, `seen_ms`:
-    when that was last noted to be in use.
+    when that was last noted to be in use. `unread`: notices wait.
     """
 
     person_id: int
@@ -31,6 +32,7 @@ class SignedIn:
     lang: str = "vi"
     session_id: int = 0
     seen_ms: int = 0
+    unread: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -49,7 +51,8 @@ class SignedIn:
         return is_staff(self.grants, self.on)
 
 
-KNOWN = (Person.full_name, Person.demo, Person.lang, Account.must_change, Account.secret_kind)
+UNREAD = exists().where(Notice.person_id == Person.id, Notice.read_at.is_(None))
+KNOWN = (Person.full_name, Person.demo, Person.lang, Account.must_change, Account.secret_kind, UNREAD)
 HELD = (RoleGrant.role, Unit.path, RoleGrant.from_on, RoleGrant.until_on)
 
 
@@ -78,10 +81,10 @@ def find_signed_in(asker: Session | Connection, person_id: int, epoch: int, on: 
     rows = driver_rows(connection, text[connection.dialect.name], {"person": person_id, "epoch": epoch} | session)
     if not rows:
         return None
-    name, demo, lang, must_change, kind, seen_ms, *_ = rows[0]
+    name, demo, lang, must_change, kind, unread, seen_ms, *_ = rows[0]
     grants = tuple(Grant(Role(role), path or "/", _day(since), _day(until)) for *_, role, path, since, until in rows if role)
     must_change = must_change or (kind == "pin" and any(grant.holds(on) for grant in grants if grant.role is not Role.LEARNER))
-    return SignedIn(person_id, name, epoch, bool(must_change), bool(demo), on, grants, lang, session_id or 0, int(seen_ms))
+    return SignedIn(person_id, name, epoch, bool(must_change), bool(demo), on, grants, lang, session_id or 0, int(seen_ms), bool(unread))
 
 
 def _day(value: date | str | None) -> date | None:

@@ -109,9 +109,11 @@ def pick(words: Mapping[str, str] | str | None, lang: str | None = None) -> str:
 
 def show_date(value: date | None) -> str:
     """A date as people write it: 22/11/2026; 2026年11月22日; 22 Nov 2026."""
-    if value is None:
-        return "–"
-    lang = current_lang()
+    return "–" if value is None else date_in(current_lang(), value)
+
+
+def date_in(lang: str, value: date) -> str:
+    """The same in a given language."""
     if lang == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
     if lang == "vi":
@@ -143,10 +145,15 @@ def show_second(value: datetime) -> str:
 
 def show_time_of_day(time: str, day: date) -> str:
     """A time and its date in the order that the language has."""
-    lang = current_lang()
+    return time_of_day_in(current_lang(), time, day)
+
+
+def time_of_day_in(lang: str, time: str, day: date) -> str:
+    """The same in a given language."""
+    shown = date_in(lang, day)
     if lang == "zh":
-        return f"{show_date(day)} {time}"
-    return f"{time}, {show_date(day)}" if lang == "vi" else f"{show_date(day)}, {time}"
+        return f"{shown} {time}"
+    return f"{time}, {shown}" if lang == "vi" else f"{shown}, {time}"
 
 
 def show_list(parts: Iterable[object], *, clauses: bool = False) -> str:

@@ -1,5 +1,6 @@
-"""Phrases as they are stored: with the instants, days and phrases in them, so that they can be said in any language later."""
+"""Phrases as they are stored: with the instants, days, phrases and texts in several languages in them, so that they can be said in any language later."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ def to_stored(value: object) -> Any:
         return {"at_ms": to_ms(value)}
     if isinstance(value, date):
         return {"on": value.isoformat()}
+    if isinstance(value, Mapping):
+        return {"in": {str(lang): str(text) for lang, text in value.items()}}
     if isinstance(value, tuple | list | set | frozenset):
         return [to_stored(inner) for inner in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
@@ -28,4 +31,6 @@ def from_stored(value: Any) -> Any:
         return from_ms(value["at_ms"])
     if isinstance(value, dict) and set(value) == {"on"}:
         return date.fromisoformat(value["on"])
+    if isinstance(value, dict) and set(value) == {"in"}:
+        return value["in"]
     return [from_stored(inner) for inner in value] if isinstance(value, list) else value

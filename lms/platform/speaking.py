@@ -4,13 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations, Translations
 
 from lms.errors import SiteError, Together
-from lms.platform.i18n import FOLDER, GETTEXT, LANGUAGES
+from lms.platform.i18n import FOLDER, GETTEXT, LANGUAGES, date_in, time_of_day_in
 from lms.platform.rules import Phrase
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -26,22 +27,30 @@ def _catalogue(lang: str) -> NullTranslations:
     return Translations.load(str(FOLDER), [GETTEXT[lang]])
 
 
-def say_in(lang: str, words: Phrase | SiteError | None) -> str:
-    """A phrase or an error in one of the three languages; English where a translation is missing."""
+def say_in(lang: str, words: Phrase | SiteError | None, zone: ZoneInfo | None = None) -> str:
+    """A phrase or an error in one of the three languages; English where a translation is missing.
+
+    zone: dates and instants as people write them, in this time zone; without one as commands write them.
+    """
     if words is None:
         return ""
     text = str(_catalogue(lang).gettext(words.message))
-    params = {key: _shown(lang, value) for key, value in words.params.items()}
+    params = {key: _shown(lang, value, zone) for key, value in words.params.items()}
     return text % params if params else text.replace("%%", "%")
 
 
-def _shown(lang: str, value: object) -> object:
+def _shown(lang: str, value: object, zone: ZoneInfo | None) -> object:
     if isinstance(value, Phrase | SiteError):
-        return say_in(lang, value)
+        return say_in(lang, value, zone)
+    if zone is not None and isinstance(value, datetime):
+        local = value.astimezone(zone)
+        return time_of_day_in(lang, f"{local:%H:%M}", local.date())
+    if zone is not None and isinstance(value, date):
+        return date_in(lang, value)
     if isinstance(value, Mapping):
         return value.get(lang) or value.get("vi") or next(iter(value.values()), "")
     if isinstance(value, tuple | list):
-        return ("、" if lang == "zh" else ", ").join(str(_shown(lang, part)) for part in value)
+        return ("、" if lang == "zh" else ", ").join(str(_shown(lang, part, zone)) for part in value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -67,8 +67,9 @@ class Frame:
         signed_in = bool(current_user.is_authenticated)
         demo = signed_in and bool(current_user.demo)
         shared = signed_in and SHARED in session
-        words = {"shared": shared, "reader": _stand_in(demo=demo) if signed_in else None}
-        return self._part("top", (shown, here, signed_in, demo, shared), lambda: words | {"nav": _links(shown, here)})
+        unread = signed_in and bool(current_user.unread)
+        words = {"shared": shared, "unread": unread, "reader": _stand_in(demo=demo) if signed_in else None}
+        return self._part("top", (shown, here, signed_in, demo, shared, unread), lambda: words | {"nav": _links(shown, here)})
 
     @property
     def notices(self) -> Markup | str:

@@ -41,6 +41,8 @@ PUBLIC = {
     "library.kept_list": "courses kept on the phone, read without a network",
     "library.owner": "says whose phone it is, to that person alone",
     "library.worker": "the service worker",
+    "notices.stop": "whoever has the signed address of a letter",
+    "notices.stop_page": "whoever has the signed address of a letter",
     "verify.by_code": "public verification of a document",
     "verify.by_number": "public verification of a document",
 }

@@ -43,8 +43,8 @@ def signed_in(app: Flask, person: Person) -> FlaskClient:
 
 
 def changing(app: Flask) -> list[tuple[str, str]]:
-    """Every address that changes something, but for webhooks: a forge signs what it sends and has no page to take a token from."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "content.hook"]
+    """Every address that changes something, but for what is signed itself: a forge's webhook, and the end of letters, for which a mail program asks."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in ("content.hook", "notices.stop")]
     return sorted((method, address(rule)) for rule in rules for method in (rule.methods or set()) & UNSAFE)
 
 

@@ -14,7 +14,10 @@ from lms.assessment.service.results import add_result
 from lms.assessment.service.scoring import Papers, step_of
 from lms.assessment.service.wishes import REASON_MOST
 from lms.errors import Conflict, Invalid, NotFound
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.platform.audit import record
+from lms.platform.rules import phrase
 
 BATCH = 100
 LEASE = timedelta(seconds=60)
@@ -125,6 +128,8 @@ def _store(session: Session, row: Correction, attempt: Attempt, change: Change, 
         ResultCause(attempt_id=attempt.id, version=version, kind="correction", correction_id=row.id, reason=row.reason, made_by=row.made_by),
     )
     session.flush()
+    words = phrase("A question was corrected, and your result has changed with it. Your result page says what and why.")
+    tell_one(session, attempt.person_id, Topic.TEST, f"corrected:{attempt.id}:{version}", words, now=now, address=f"/sittings/{attempt.id}/result")
 
 
 def go_on(session: Session, *, correction_id: int) -> None:

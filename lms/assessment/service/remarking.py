@@ -23,8 +23,11 @@ from lms.assessment.service.wishes import REASON_MOST
 from lms.content.catalogue import Words
 from lms.errors import Invalid, NotFound
 from lms.people.models import Unit
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.platform.audit import record
 from lms.platform.db import insert_into
+from lms.platform.rules import phrase
 
 PAGE = 50
 REASON = "mark corrected"
@@ -77,6 +80,8 @@ def store_marks(session: Session, attempt: Attempt, given: Mapping[str, Given], 
         session.add(EssayMark(**values, comment=clean(mark.comment, lines=True), marked_by=by, marked_at=now))
     session.execute(delete(MarkingClaim).where(MarkingClaim.attempt_id == attempt.id))
     session.flush()
+    words = phrase("Your written or practical tasks are marked. Your result page shows what may be seen of it.")
+    tell_one(session, attempt.person_id, Topic.TEST, f"marked:{attempt.id}:{made.version}", words, now=now, address=f"/sittings/{attempt.id}/result")
     return made
 
 

@@ -24,8 +24,11 @@ from lms.errors import Conflict, Invalid, NotFound
 from lms.learning.models import ClassDay
 from lms.people.access import in_paths
 from lms.people.models import Membership, Person, Unit
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.platform.audit import record
 from lms.platform.events import announce
+from lms.platform.rules import phrase
 
 CLASS_DAY = "class_day:"
 MOST_AT_ONCE = 500
@@ -189,4 +192,6 @@ def _store(session: Session, act: _Act, holder: Holder, known: Record, progress:
     record(session, now=act.now, actor_id=act.actor_id, action="confirm_training", subject_kind="person", subject_id=holder.person.id, detail=done)
     told = {"period_id": period.id, "number": document.number}
     record(session, now=act.now, actor_id=act.actor_id, action="issue_document", subject_kind="document", subject_id=document.id, detail=told)
+    words = phrase("%(scheme)s: your paper %(number)s is issued.", scheme=act.scheme.title, number=document.number)
+    tell_one(session, holder.person.id, Topic.CERTIFICATE, f"document:{document.id}", words, now=act.now, address="/certificates/")
     return document

@@ -18,10 +18,18 @@ from lms.certification.scheme_terms import get_scheme
 from lms.certification.service.records import get_member
 from lms.content.catalogue import Catalogue
 from lms.errors import Conflict, Invalid, NotFound
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.platform.audit import record
 from lms.platform.events import announce
+from lms.platform.rules import Phrase, phrase
 
 MARKS: Mapping[str, str] = {"suspended": "suspend_period", "reinstated": "reinstate_period", "revoked": "revoke_period"}
+TOLD: Mapping[str, Phrase] = {
+    "suspended": phrase("One of your certificates is suspended. Your page of certificates says which and why."),
+    "reinstated": phrase("One of your certificates is valid again after its suspension."),
+    "revoked": phrase("One of your certificates is revoked. Your page of certificates says which and why."),
+}
 
 
 def mark_period(
@@ -56,6 +64,7 @@ def mark_period(
     session.flush()
     announce(session, RecordsChanged(period.scheme, (period.person_id,)))
     record(session, now=now, actor_id=actor_id, action=MARKS[kind], subject_kind="period", subject_id=period_id, detail={"cause": cause})
+    tell_one(session, period.person_id, Topic.CERTIFICATE, f"mark:{mark.id}", TOLD[kind], now=now, address="/certificates/")
     return mark
 
 

@@ -6,13 +6,17 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lms.clock import to_ms
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound
 from lms.people.models import Account, Person
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.people.rules import Grant, is_staff, may_take_over, refuse_password, refuse_pin
 from lms.people.secrets import Secret
 from lms.people.service.persons import LANGS, get_person
 from lms.people.service.roles import count_administrators, grants_of
 from lms.platform.audit import record
+from lms.platform.rules import phrase
 
 
 def secret_kind_for(session: Session, *, person_id: int, today: date) -> str:
@@ -48,6 +52,8 @@ def reset_secret(
     else:
         _put(account, secret, must_change=True)
     session.flush()
+    words = phrase("Your PIN or password was set anew at %(at)s. If nobody has given you a new slip, tell your safety officer.", at=now)
+    tell_one(session, person.id, Topic.ACCOUNT, f"secret_reset:{to_ms(now)}", words, now=now, address="/me/")
     record(session, now=now, actor_id=actor_id, action="secret_reset", subject_kind="person", subject_id=person.id)
     return account
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.exams.models import ExamAddition, ExamPerson
 from lms.assessment.exams.rules.times import Phase, phase_of
+from lms.assessment.exams.service.calling import call
 from lms.assessment.exams.service.candidates import find_people
 from lms.assessment.exams.service.making import get_exam
 from lms.assessment.supervision.service.reasons import reason_of
@@ -37,6 +38,7 @@ def add_people(session: Session, *, exam_id: int, typed: str, reason: str, paths
     detail = {"person_ids": fresh, "reason": kept}
     record(session, now=now, actor_id=actor_id, action="exam_people_added", subject_kind="exam", subject_id=exam.id, detail=detail)
     session.flush()
+    call(session, exam, fresh, now=now)
     return len(fresh)
 
 

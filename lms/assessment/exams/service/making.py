@@ -11,6 +11,7 @@ from lms.assessment.exams.models import Exam, ExamPerson
 from lms.assessment.exams.rules.codes import is_code, normal
 from lms.assessment.exams.rules.networks import NoNetwork, read_networks
 from lms.assessment.exams.rules.times import Phase, phase_of
+from lms.assessment.exams.service.calling import call
 from lms.assessment.exams.service.candidates import find_people
 from lms.assessment.models import Attempt
 from lms.content.catalogue import Catalogue, Quiz
@@ -55,7 +56,7 @@ def make_exam(session: Session, *, catalogue: Catalogue, plan: Plan, paths: Sequ
     exam = Exam(**_values(plan, quiz), created_by=actor_id, created_at=now)
     session.add(exam)
     session.flush()
-    _list(session, exam, plan, paths, today)
+    _list(session, exam, plan, paths, today=today, now=now)
     record(session, now=now, actor_id=actor_id, action="exam_made", subject_kind="exam", subject_id=exam.id, detail={"quiz": exam.quiz})
     return exam
 
@@ -68,7 +69,7 @@ def change_exam(session: Session, *, catalogue: Catalogue, exam_id: int, plan: P
     for name, value in _values(plan, quiz).items():
         setattr(exam, name, value)
     session.execute(delete(ExamPerson).where(ExamPerson.exam_id == exam.id))
-    _list(session, exam, plan, paths, today)
+    _list(session, exam, plan, paths, today=today, now=now)
     record(session, now=now, actor_id=actor_id, action="exam_changed", subject_kind="exam", subject_id=exam.id, detail={"fields": changed})
     return exam
 
@@ -130,7 +131,9 @@ def _values(plan: Plan, quiz: Quiz) -> dict[str, object]:
     }
 
 
-def _list(session: Session, exam: Exam, plan: Plan, paths: Sequence[str], today: date) -> None:
+def _list(session: Session, exam: Exam, plan: Plan, paths: Sequence[str], *, today: date, now: datetime) -> None:
     if exam.listed:
-        session.add_all(ExamPerson(exam_id=exam.id, person_id=one) for one in find_people(session, typed=plan.people, paths=paths, on=today))
+        people = find_people(session, typed=plan.people, paths=paths, on=today)
+        session.add_all(ExamPerson(exam_id=exam.id, person_id=one) for one in people)
+        call(session, exam, people, now=now)
     session.flush()

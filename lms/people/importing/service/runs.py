@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from lms.clock import Clock, local_date
+from lms.clock import Clock, local_date, to_ms
 from lms.errors import Conflict, SiteError
 from lms.people.importing.models import PeopleImport, PeopleImportRow
 from lms.people.importing.service.applying import apply_batch
@@ -19,6 +19,8 @@ from lms.people.importing.service.rows import paths_of_import
 from lms.people.importing.service.sheets import forget_old
 from lms.people.importing.service.undoing import undo_batch
 from lms.people.importing.service.units import list_names
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.platform.audit import record
 from lms.platform.db import Database
 from lms.platform.phrases import to_stored
@@ -30,6 +32,11 @@ LEASE = timedelta(seconds=60)
 TRIES = 3
 BUSY = ("checking", "applying", "undoing")
 ENDS = {"checking": "checked", "applying": "applied", "undoing": "undone"}
+DONE_WORDS = {
+    "checking": phrase("The sheet %(file)s is checked: look at what it would change."),
+    "applying": phrase("The sheet %(file)s is applied."),
+    "undoing": phrase("What the sheet %(file)s had changed is undone."),
+}
 
 
 class Lost(Conflict):
@@ -118,6 +125,7 @@ class ImportRunner:
     def _end(self, session: Session, sheet: PeopleImport, state: str) -> None:
         now = self.clock.now()
         sheet.state, sheet.lease_until, sheet.claim = ENDS[state], None, ""
+        _tell(session, sheet, DONE_WORDS[state], now)
         if state == "checking":
             return
         if state == "applying":
@@ -139,6 +147,14 @@ class ImportRunner:
             sheet = session.scalar(select(PeopleImport).where(PeopleImport.id == sheet_id, PeopleImport.claim == claim).with_for_update())
             if sheet is not None:
                 _fail(sheet, why)
+                _tell(session, sheet, phrase("The sheet %(file)s could not be worked through. Its page says why.", file=sheet.file_name), self.clock.now())
+
+
+def _tell(session: Session, sheet: PeopleImport, words: Phrase, now: datetime) -> None:
+    """Tell whoever handed the sheet in; a command waits for it anyway."""
+    if sheet.made_by is not None:
+        words = Phrase(words.message, {"file": sheet.file_name})
+        tell_one(session, sheet.made_by, Topic.DESK, f"sheet:{sheet.id}:{to_ms(now)}", words, now=now, address=f"/people/import/{sheet.id}")
 
 
 def _fail(sheet: PeopleImport, why: Phrase) -> None:

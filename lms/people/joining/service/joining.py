@@ -12,7 +12,9 @@ from lms.errors import Conflict, Invalid, NotFound
 from lms.people.joining.models import JoinCode, JoinRequest
 from lms.people.joining.service.codes import PAGE, find_open_code
 from lms.people.models import Person, Unit
-from lms.people.rules import name_words, normal_phone
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import Told, holders_over, tell
+from lms.people.rules import Permission, name_words, normal_phone
 from lms.people.secrets import Secret
 from lms.people.service.persons import LANGS, NAME_MAX, create_person
 from lms.people.service.scope import in_paths
@@ -56,6 +58,9 @@ def join(session: Session, *, code: str, full_name: str, phone: str, lang: str, 
         session.flush()
     except IntegrityError as twice:
         raise Conflict("Somebody with this phone number waits already. You can sign in with it as soon as the unit has agreed.") from twice
+    words = phrase("Somebody waits to be let into %(unit)s.", unit=unit.name)
+    deciders = holders_over(session, permission=Permission.RESET_SECRET, path=unit.path, on=today)
+    tell(session, [Told(one, Topic.DESK, f"joining:{unit.id}:{today}", words, "/people/joining") for one in deciders], now=now)
     return None
 
 

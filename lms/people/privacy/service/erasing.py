@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms.errors import Conflict, Invalid, NotAllowed
 from lms.people.importing.models import PeopleImportRow
 from lms.people.models import Account, Membership, Person, RoleGrant
+from lms.people.notices.models import Notice, NoticeChoice, NoticeDelivery, PushSubscription
 from lms.people.privacy.keeping import RecordKeepers
 from lms.people.rules import Grant, may_take_over, search_text, sort_key
 from lms.people.service.persons import get_person
@@ -81,7 +82,7 @@ def erase_person(
         person.full_name, person.staff_code = NAMELESS, None
         person.national_id_digest = person.national_id_last = None
     person.sort_key, person.search_text = sort_key(person.full_name), search_text(person.full_name, person.staff_code, None)
-    for table in (RecoveryCode, TotpKey, Passkey, SignedSession, Account):
+    for table in (NoticeDelivery, Notice, NoticeChoice, PushSubscription, RecoveryCode, TotpKey, Passkey, SignedSession, Account):
         session.execute(delete(table).where(table.person_id == person_id))
     forgotten = {"cells": "[]", "plan": "{}", "undo": "{}", "staff_code": None, "phone": None, "email": None, "identity_digest": None, "identity_last": None}
     session.execute(update(PeopleImportRow).where(PeopleImportRow.person_id == person_id).values(forgotten))

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from lms.platform.db import Base
 
-SECRET = frozenset({"secret_hash", "secret", "public_key", "credential", "digest", "identity_digest", "national_id_digest", "seed", "claim"})
+SECRET = frozenset(
+    {"secret_hash", "secret", "public_key", "credential", "digest", "identity_digest", "national_id_digest", "seed", "claim", "browser_secret", "browser_key"}
+)
 """Columns that would help somebody else to sign in, to guess a national id, or to see a paper before it is drawn."""
 OWN = frozenset({"person_id", "id"})
 

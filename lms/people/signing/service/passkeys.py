@@ -29,6 +29,8 @@ from webauthn.helpers.structs import (
 
 from lms.errors import Conflict, Invalid, NotFound
 from lms.people.models import Account
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.people.rules import name_words
 from lms.people.signing.models import Passkey
 from lms.platform.audit import record
@@ -111,6 +113,8 @@ def register(session: Session, *, person_id: int, credential: object, challenge:
         session.flush()
     except IntegrityError as known:
         raise Conflict("This passkey is known already.") from known
+    words = phrase("A passkey was added to your account at %(at)s. If it was not you, sign out on every device and change your password.", at=now)
+    tell_one(session, person_id, Topic.ACCOUNT, f"passkey:{row.id}", words, now=now, address="/me/protection")
     record(session, now=now, actor_id=person_id, action="passkey_made", subject_kind="person", subject_id=person_id)
     return row
 

@@ -11,8 +11,11 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from lms.clock import to_ms
 from lms.errors import Conflict, Invalid, NotAllowed
 from lms.people.models import Account
+from lms.people.notices.rules import Topic
+from lms.people.notices.service.telling import tell_one
 from lms.people.rules import Grant, may_take_over
 from lms.people.service.persons import get_person
 from lms.people.service.roles import grants_of
@@ -152,6 +155,8 @@ def reset(
     kept = protection_of(session, person_id=person_id)
     if kept.app_since is None and not kept.passkeys:
         raise Conflict("This person has neither an authenticator app nor passkeys.")
+    words = phrase("Your second step and passkeys were taken away at %(at)s. If you did not ask for it, tell your administrator.", at=now)
+    tell_one(session, person_id, Topic.ACCOUNT, f"second_step_reset:{to_ms(now)}", words, now=now, address="/me/protection")
     _forget(session, person_id)
     session.execute(delete(Passkey).where(Passkey.person_id == person_id))
     session.execute(update(Account).where(Account.person_id == person_id).values(epoch=Account.epoch + 1))

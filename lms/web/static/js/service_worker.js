@@ -26,6 +26,18 @@ self.addEventListener("fetch", (event) => {
   if (route) event.respondWith(route.answer(event, path));
 });
 
+/** A message of the site (lms/people/notices): shown as it came; a press on it opens the page that it leads to. */
+self.addEventListener("push", (event) => {
+  const said = event.data ? event.data.json() : {};
+  const shown = { body: said.body || "", tag: said.tag, data: { url: said.url || BASE }, icon: `${BASE}static/img/logo-180.png` };
+  event.waitUntil(self.registration.showNotification(said.title || "Vệ An", shown));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data.url, self.location.href);
+  if (url.origin === self.location.origin) event.waitUntil(self.clients.openWindow(url.href));
+});
+
 async function keptCaches() {
   return (await caches.keys()).filter((name) => name.startsWith(PREFIX));
 }
