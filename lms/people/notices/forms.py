@@ -39,12 +39,13 @@ class ChoicesForm(SiteForm):
         """A time of the day."""
         _minute(field)
 
-    @property
-    def chosen(self) -> Choice:
-        """What was chosen."""
+    def chosen(self, former: Choice) -> Choice:
+        """What was chosen; a way that this person has not keeps what was chosen before."""
         quiet = Quiet(_minute(self.quiet_from), _minute(self.quiet_until))
         kept = {Topic.ACCOUNT, *(Topic(one) for one in self.topics.data or ())}
-        return Choice(quiet, self.mail.data, bool(self.hook.data), frozenset(Topic) - kept)
+        mail = self.mail.data if "mail" in self else former.mail
+        hook = bool(self.hook.data) if "hook" in self else former.hook
+        return Choice(quiet, mail, hook, frozenset(Topic) - kept)
 
 
 def _minute(field: StringField) -> int:

@@ -30,7 +30,8 @@ from lms.web.posting import post
 def choices() -> str | Response | tuple[str, int]:
     """How notices come to oneself besides the list in the site."""
     me, quiet, sender = current_person().person_id, site_quiet(site().settings), site().part(NoticeSender)
-    form = ChoicesForm(data=values_of(find_choice(reading(), person_id=me, quiet=quiet)))
+    former = find_choice(reading(), person_id=me, quiet=quiet)
+    form = ChoicesForm(data=values_of(former))
     form.topics.choices = [(topic.value, say(TOPICS[topic])) for topic in Topic if topic is not Topic.ACCOUNT]
     ways = sender.ways.channels
     card = get_card(reading(), person_id=me, paths=EVERYWHERE, on=today())
@@ -40,7 +41,7 @@ def choices() -> str | Response | tuple[str, int]:
     if "hook" not in ways or not (card.person.phone or card.person.staff_code):
         del form.hook
     browsers = list_browsers(reading(), person_id=me)
-    posted = post(form, lambda session: choose(session, person_id=me, choice=form.chosen, site_quiet=quiet, now=now()))
+    posted = post(form, lambda session: choose(session, person_id=me, choice=form.chosen(former), site_quiet=quiet, now=now()))
     if posted.done:
         flash(gettext("Kept. It holds for what is told from now on."), "success")
         return redirect(url_for("notices.choices"))
