@@ -86,6 +86,7 @@ def make_history(live: LiveSite) -> dict[str, str]:
         visit = live.clock.now() + timedelta(days=20)
         inspector = person_id(session, "TR01")
         grant_role(session, person_id=inspector, role=Role.INSPECTOR, unit_id=unit(session, "DEMO").id, until_on=visit.date(), now=clock.now())
+    live.site.jobs.tick(clock.now())
     return _numbers(live, day)
 
 
@@ -135,6 +136,8 @@ def list_screens(at: dict[str, str], sitter: str) -> Iterator[Screen]:
         "certificates": "/certificates/",
         "document": f"/certificates/{at['document']}",
         "me": "/me/",
+        "notices": "/notices",
+        "notice-choices": "/notices/choices",
         "secret": "/me/secret",
         "forbidden": "/people",
     }
@@ -142,6 +145,7 @@ def list_screens(at: dict[str, str], sitter: str) -> Iterator[Screen]:
     yield from (
         Screen(name, "CN01", address) for name, address in {"practice": f"/practice/{COURSE}", "glossary": "/glossary", "search": "/search?q=dien"}.items()
     )
+    yield from (Screen("notices", who, "/notices") for who in ("CN02", "AT01", "QL01"))
     yield Screen("certificates", "CN02", "/certificates/")
     yield Screen("certificates", "CN04", "/certificates/")
     yield Screen("sitting-start", sitter, f"/offerings/{QUIZ}", "main form button, main a.btn--primary")

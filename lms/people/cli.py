@@ -10,6 +10,7 @@ from lms.clock import SystemClock, local_date
 from lms.errors import Invalid, NotFound
 from lms.people.importing import cli as importing_cli
 from lms.people.models import Person, Unit
+from lms.people.notices import cli as notices_cli
 from lms.people.rules import Grant, Role, normal_code
 from lms.people.secrets import new_secret
 from lms.people.service import create_person, grant_role, reset_secret
@@ -40,6 +41,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     reset.add_argument("staff_code", help=told("staff code of the person"))
     reset.set_defaults(run=run_reset)
     importing_cli.register(person)
+    notices_cli.register(subparsers)
 
 
 def _open(arguments: argparse.Namespace) -> tuple[Settings, Database, datetime]:

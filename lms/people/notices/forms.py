@@ -40,12 +40,12 @@ class ChoicesForm(SiteForm):
         _minute(field)
 
     def chosen(self, former: Choice) -> Choice:
-        """What was chosen; a way that this person has not keeps what was chosen before."""
-        quiet = Quiet(_minute(self.quiet_from), _minute(self.quiet_until))
-        kept = {Topic.ACCOUNT, *(Topic(one) for one in self.topics.data or ())}
+        """What was chosen; what is not offered to this person stays as it was."""
+        offered = frozenset(Topic(value) for value, *_ in self.topics.iter_choices())
+        muted = (former.muted - offered) | (offered - frozenset(Topic(one) for one in self.topics.data or ()))
         mail = self.mail.data if "mail" in self else former.mail
         hook = bool(self.hook.data) if "hook" in self else former.hook
-        return Choice(quiet, mail, hook, frozenset(Topic) - kept)
+        return Choice(Quiet(_minute(self.quiet_from), _minute(self.quiet_until)), mail, hook, muted)
 
 
 def _minute(field: StringField) -> int:

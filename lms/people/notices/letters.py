@@ -1,5 +1,6 @@
 """The texts that leave the site, in the language of whoever gets them."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -16,6 +17,12 @@ from lms.platform.speaking import say_in
 SUBJECT_MOST = 90
 TEXTS = Environment(loader=PackageLoader("lms.people.notices"), autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  (plain text)
 PAGES = Environment(loader=PackageLoader("lms.people.notices"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def plain_letter(to: str, site_name: str, words: str, lang: str) -> Letter:
+    """A letter of one sentence."""
+    page = PAGES.from_string('<!doctype html><html lang="{{ lang }}"><body><p>{{ words }}</p></body></html>').render(lang=HTML[lang], words=words)
+    return Letter(to, site_name, f"{words}\n", page, f"try.{secrets.token_hex(8)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from lms.people.notices.channels.push import Browser, PushSender, push_sender
 from lms.people.notices.letters import Writer
 from lms.people.notices.rules import Quiet, minute_of
 from lms.people.notices.service.browsers import browsers_of, note_browsers
-from lms.people.notices.service.delivering import Due, Ways, by_person, note, plan, take, waits
+from lms.people.notices.service.delivering import Due, Ways, by_person, give_up_late, note, plan, take, waits
 from lms.people.notices.service.own import forget_notices
 from lms.platform.db import Database
 from lms.platform.mail import MailServer, NotSent, Posting, mail_server
@@ -86,6 +86,7 @@ class NoticeSender:
 
     def _planned(self, now: datetime) -> int:
         with self.db.writing() as session:
+            give_up_late(session, now=now)
             return plan(session, self.ways, now=now)
 
     def _sent(self, channel: str, send: Way, now: datetime, end: float) -> int:

@@ -12,6 +12,7 @@ from lms.app import create_app
 from lms.clock import MovableClock
 from lms.people.joining.models import JoinCode
 from lms.people.models import Person
+from lms.people.notices.channels.push import written
 from lms.people.notices.models import Notice, NoticeChoice, NoticeDelivery, PushSubscription
 from lms.people.notices.rules import Quiet, Topic
 from lms.people.notices.sender import NoticeSender, stop_signer
@@ -32,7 +33,7 @@ from tests.conftest import KEYS, NOW, ONE_DATABASE
 from tests.counting import count_queries
 from tests.make import make_learner, make_unit, sign_in
 from tests.people.notices.servers import mail_server
-from tests.people.notices.test_push import Phone, written
+from tests.people.notices.test_push import Phone
 
 pytestmark = ONE_DATABASE
 QUIET = Quiet(21 * 60, 6 * 60)
@@ -117,7 +118,7 @@ def test_choices_are_kept_and_wrong_times_are_told_beside_their_field(client: Fl
     with db.reading() as session:
         kept = find_choice(session, person_id=me.id, quiet=QUIET)
     assert kept.quiet == Quiet(22 * 60 + 30, 6 * 60)
-    assert kept.muted == {Topic.TRAINING, Topic.CERTIFICATE, Topic.TEST, Topic.DESK}
+    assert kept.muted == {Topic.TRAINING, Topic.CERTIFICATE, Topic.TEST}
     page = client.get("/notices/choices").text
     assert 'value="22:30"' in page
     boxes = [box for box in re.findall(r'<input[^>]*type="checkbox"[^>]*>', page) if " checked" in box]

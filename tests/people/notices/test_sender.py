@@ -14,7 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
+from lms.cli import main
 from lms.clock import MovableClock
+from lms.errors import SiteError
 from lms.people.models import Account, Person
 from lms.people.notices.channels.hook import Gateway, gateway_of, signature
 from lms.people.notices.channels.push import PushSender, browser_of, written
@@ -300,3 +302,50 @@ def test_old_notices_go_away(db: Database) -> None:
     assert forget_notices(db, NOW + UNREAD_KEPT + timedelta(minutes=1)) == 1
     with db.reading() as session:
         assert session.scalar(select(Person.id).where(Person.id == one)) == one
+
+
+def test_what_is_days_late_goes_out_no_more(db: Database, clock: MovableClock, inbox: Inbox, tmp_path: Path) -> None:
+    told(db, person(db, email="a@vean.example"), "x", topic=Topic.ACCOUNT)
+    sender = sender_for(db, clock, settings_for(tmp_path, inbox))
+    sender._planned(NOW)
+    clock.move(days=3, minutes=1)
+    assert sender.run(clock.now()) == 0
+    assert states(db) == [("mail", "failed", 0, "too late")]
+
+
+def test_the_command_sends_a_letter_or_says_what_the_server_said(
+    tmp_path: Path, inbox: Inbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*words: str) -> int:
+        with pytest.raises(SystemExit) as ended:
+            main(["--instance", str(tmp_path), "mail", *words, "--lang", "en"])
+        return int(ended.value.code or 0)
+
+    monkeypatch.setenv("LMS_SECRET_KEY", "k")
+    assert run("a@vean.example") == 1
+    assert "set smtp_host and mail_from" in capsys.readouterr().err
+    (tmp_path / "settings.toml").write_text(f'smtp_host = "127.0.0.1"\nsmtp_port = {inbox.port}\nsmtp_security = "none"\nmail_from = "an-toan@vean.example"\n')
+    assert run("a@vean.example") == 0
+    assert "has taken the letter to a@vean.example" in capsys.readouterr().out
+    assert inbox.letters[0]["Message-ID"].endswith("@vean.example>")
+    inbox.refuse = {"b@vean.example": "550 5.7.1 no"}
+    assert run("b@vean.example") == 1
+    assert "did not take the letter: SMTP 550 5.7.1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"LMS_SMTP_HOST": "mail.example"}, "LMS_MAIL_FROM|mail_from: smtp_host needs mail_from"),
+        ({"LMS_SMTP_HOST": "mail.example", "LMS_MAIL_FROM": "no address"}, "LMS_MAIL_FROM: mail_from: smtp_host needs mail_from"),
+        ({"LMS_SMTP_HOST": "m.example", "LMS_MAIL_FROM": "a@b.example", "LMS_SMTP_SECURITY": "none", "LMS_SMTP_USER": "x"}, "smtp_user needs starttls or tls"),
+        ({"LMS_NOTICE_HOOK_URL": "http://gate.example/x"}, "http is not safe"),
+        ({"LMS_NOTICE_HOOK_URL": "https://u:p@gate.example/x"}, "without a name or a password"),
+        ({"LMS_QUIET_HOURS": "21:00"}, "Write it like 21:00-06:00"),
+        ({"LMS_QUIET_HOURS": "21:00-24:00"}, "Write it like 21:00-06:00"),
+        ({"LMS_LETTERS_AT": "7"}, "Write it like 07:00"),
+    ],
+)
+def test_settings_that_cannot_be_are_told_with_their_key(tmp_path: Path, given: dict[str, str], said: str) -> None:
+    with pytest.raises(SiteError, match=said):
+        load_settings(tmp_path, given)

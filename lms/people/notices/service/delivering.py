@@ -23,6 +23,7 @@ from lms.platform.rules import Phrase
 PLANNED_AT_ONCE = 500
 TAKEN_AT_ONCE = 200
 LEASE = timedelta(minutes=10)
+TOO_LATE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,12 @@ def plan(session: Session, ways: Ways, *, now: datetime) -> int:
         session.execute(insert_into(session, NoticeDelivery).values(planned[at : at + PLANNED_AT_ONCE]).on_conflict_do_nothing())
     session.execute(update(Notice).where(Notice.id.in_(ids)).values(planned_at=now))
     return len(ids)
+
+
+def give_up_late(session: Session, *, now: datetime) -> None:
+    """What could not go out for days, like after a restored backup, goes out no more: it stands in the site."""
+    late = update(NoticeDelivery).where(NoticeDelivery.state == "waiting", NoticeDelivery.due_at < now - TOO_LATE)
+    session.execute(late.values(state="failed", why="too late", done_at=now, claim="", lease_until=None))
 
 
 def take(session: Session, channel: str, *, now: datetime) -> tuple[str, list[Due]]:

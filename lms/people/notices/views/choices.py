@@ -32,7 +32,9 @@ def choices() -> str | Response | tuple[str, int]:
     me, quiet, sender = current_person().person_id, site_quiet(site().settings), site().part(NoticeSender)
     former = find_choice(reading(), person_id=me, quiet=quiet)
     form = ChoicesForm(data=values_of(former))
-    form.topics.choices = [(topic.value, say(TOPICS[topic])) for topic in Topic if topic is not Topic.ACCOUNT]
+    form.topics.choices = [
+        (topic.value, say(TOPICS[topic])) for topic in Topic if topic is not Topic.ACCOUNT and (topic is not Topic.DESK or current_person().staff)
+    ]
     ways = sender.ways.channels
     card = get_card(reading(), person_id=me, paths=EVERYWHERE, on=today())
     email = card.person.email if "mail" in ways else None
