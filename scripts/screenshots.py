@@ -135,6 +135,7 @@ def list_screens(at: dict[str, str], sitter: str) -> Iterator[Screen]:
         "ranking-units": f"/contests/{CONTEST}/{ROUND}/ranking?by=unit",
         "certificates": "/certificates/",
         "document": f"/certificates/{at['document']}",
+        "calendar": "/certificates/calendar",
         "me": "/me/",
         "notices": "/notices",
         "notice-choices": "/notices/choices",
@@ -148,6 +149,7 @@ def list_screens(at: dict[str, str], sitter: str) -> Iterator[Screen]:
     yield from (Screen("notices", who, "/notices") for who in ("CN02", "AT01", "QL01"))
     yield Screen("certificates", "CN02", "/certificates/")
     yield Screen("certificates", "CN04", "/certificates/")
+    yield Screen("calendar-made", "CN02", "/certificates/calendar", "main form button")
     yield Screen("sitting-start", sitter, f"/offerings/{QUIZ}", "main form button, main a.btn--primary")
     yield Screen("sitting-flag", sitter, "/sittings/last?n=3", "form:not([hidden]) .answer label >> nth=1|form:not([hidden]) [data-flag]")
     yield Screen("sitting-hand-in", sitter, "/sittings/last/submit")

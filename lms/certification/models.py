@@ -94,6 +94,18 @@ class ReminderState(Base):
     week: Mapped[date | None]
 
 
+class CalendarFeed(Base):
+    """The address of a person's calendar: its number is signed into it, so that a new number ends the address before."""
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    n: Mapped[int]
+    open: Mapped[bool] = mapped_column(default=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class TrainingWaiver(Base):
     """A person is excused from a scheme from a day until a day (both included), by whose decision and why. From `ended_on` on it holds no more."""
 

@@ -41,6 +41,7 @@ PUBLIC = {
     "library.kept_list": "courses kept on the phone, read without a network",
     "library.owner": "says whose phone it is, to that person alone",
     "library.worker": "the service worker",
+    "certificates.calendar_file": "whoever has the signed address of a calendar",
     "notices.stop": "whoever has the signed address of a letter",
     "notices.stop_page": "whoever has the signed address of a letter",
     "verify.by_code": "public verification of a document",

@@ -1,4 +1,4 @@
-// The address of a draft link: a button copies it. Without JavaScript it stands there to be marked and copied by hand.
+// An address to be given on or entered elsewhere: a button copies it. Without JavaScript it stands there to be marked and copied by hand.
 
 for (const input of document.querySelectorAll("input[data-copy]")) {
   input.addEventListener("focus", () => input.select());
@@ -13,7 +13,7 @@ for (const input of document.querySelectorAll("input[data-copy]")) {
     button.textContent = input.dataset.copied;
   });
   const row = document.createElement("div");
-  row.className = "draft-copy";
+  row.className = "copy-row";
   input.replaceWith(row);
   row.append(input, button);
 }
