@@ -19,6 +19,7 @@ from lms.content.impact.rooms import EXAMPLES, Sittings
 from lms.platform.db import Database
 from tests.assessment.acts import save, start, submit
 from tests.assessment.conftest import ITEMS, KEY, People, Shelf, make_item
+from tests.assessment.correcting import correct, wish
 from tests.assessment.kinds import ESSAY, GAPS, SINGLE
 from tests.counting import count_queries
 from tests.make import make_learner
@@ -174,6 +175,21 @@ def test_outcomes_turn_both_ways_by_offering_and_void_attempts_are_left_out(db: 
     assert found(db, newer(ITEMS["item0001"], kind="essay")).flips[0].unclear == 2
 
 
+@pytest.mark.parametrize("offering", [KEY, "", "course:khac"])
+def test_a_revision_of_which_a_correction_has_decided_stays_as_it_is_until_that_is_taken_back(
+    db: Database, sit: Callable[..., int], people: People, clock: MovableClock, offering: str
+) -> None:
+    """A question that everybody has right by a correction fails nobody when its text is rewritten afterwards."""
+    passed = sit(6)
+    harder = newer(ITEMS["item0006"], choices=make_item(6, "bd").choices)
+    assert found(db, harder).failing == {passed}
+    made = correct(db, wish("item0006", "full", offering=offering), people.stranger, clock)
+    assert found(db, harder).failing == ({passed} if offering == "course:khac" else frozenset())
+    assert [one.judged for one in found(db, harder, newer(ITEMS["item0005"], void=True)).flips] == [1]
+    correct(db, wish("item0006", "undo", offering=offering, undoes=made.id), people.stranger, clock)
+    assert found(db, harder).failing == {passed}
+
+
 def test_the_latest_version_of_a_result_counts(db: Database, sit: Callable[..., int]) -> None:
     attempt_id = sit(6)
     with db.writing() as session:
@@ -195,7 +211,7 @@ def test_nothing_to_ask_costs_no_query_and_more_people_cost_none_more(db: Databa
         with count_queries(db) as counted:
             found(db, harder)
         counts.append(len(counted))
-    assert counts == [2, 2]
+    assert counts == [3, 3]
     assert found(db, harder, seen={}).open == ()
 
 

@@ -1,6 +1,7 @@
 """What rests on items: attempts in progress, and scored ones that would end otherwise. Nothing is changed."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
+from lms.assessment.correction_models import Correction
 from lms.assessment.models import Attempt, Result
 from lms.assessment.rules.answers.judging import Key
 from lms.assessment.rules.answers.parts import gaps_of
@@ -21,6 +23,7 @@ from lms.content.impact.letters import letters_between
 from lms.content.impact.rooms import EXAMPLES, Flips, Open, Sittings
 
 CHUNK = 500
+EMPTY: frozenset[str] = frozenset()
 NARROWED = 40
 """Up to so many items the database looks through the papers itself; above, almost every paper holds one."""
 Row = tuple[str, str, str, str, Verdict, int, int]
@@ -52,17 +55,17 @@ class Rejudge:
         }
         return cls(scored, former, {id_: keyed(item) for id_, item in scored.items()}, letters)
 
-    def touches(self, rows: Iterable[Row]) -> bool:
-        """Whether a paper holds another revision of an item that would be judged otherwise."""
-        return any(row[0] in self.scored and row[1] != self.scored[row[0]].digest for row in rows)
+    def touches(self, rows: Iterable[Row], settled: Collection[str] = ()) -> bool:
+        """Whether a paper holds another revision of an item that would be judged otherwise. settled: see `outcome`."""
+        return any(row[0] in self.scored and row[1] != self.scored[row[0]].digest and row[1] not in settled for row in rows)
 
-    def outcome(self, rows: Collection[Row], terms: Terms, critical_wrong: int) -> bool | None:
-        """Whether the paper would have passed. Raises Unclear."""
+    def outcome(self, rows: Collection[Row], terms: Terms, critical_wrong: int, settled: Collection[str] = ()) -> bool | None:
+        """Whether the paper would have passed. settled: revisions of which a correction has decided, so that they stay as they are. Raises Unclear."""
         items = []
         for row in rows:
             new = self.scored.get(row[0])
             old = self.former.get(row[1]) if new else None
-            if old is None or new is None or row[4] == "void":
+            if old is None or new is None or row[4] == "void" or row[1] in settled:
                 items.append(_stored(row))
                 continue
             critical_wrong -= old.critical and row[4] not in ("right", "unmarked", "void")
@@ -79,7 +82,7 @@ class Rejudge:
 
 
 def find_sittings(session: Session, *, seen: Mapping[str, str], scored: Mapping[str, Item], former: Mapping[str, Item]) -> Sittings:
-    """See `SittingsOf`. One query for each of the two questions, none where there is nothing to ask; rows come in chunks."""
+    """See `SittingsOf`. One query for the first question, two for the second, none where there is nothing to ask; rows come in chunks."""
     found = _flips(session, Rejudge.by(scored, former)) if scored else {}
     flips = [
         Flips(offering, one.judged, len(one.to_fail), len(one.to_pass), one.unclear, tuple(one.to_fail[:EXAMPLES]), tuple(one.to_pass[:EXAMPLES]))
@@ -99,6 +102,7 @@ def _open(session: Session, seen: Mapping[str, str]) -> Iterator[Open]:
 
 def _flips(session: Session, rejudge: Rejudge) -> dict[str, _Tally]:
     found: dict[str, _Tally] = {}
+    corrected = _corrected(session, rejudge.former)
     later = aliased(Result)
     newer = select(later.attempt_id).where(later.attempt_id == Result.attempt_id, later.version > Result.version).exists()
     query = select(Attempt.id, Attempt.offering, Attempt.rules, Result.items, Result.passed, Result.critical_wrong)
@@ -106,11 +110,12 @@ def _flips(session: Session, rejudge: Rejudge) -> dict[str, _Tally]:
     query = query.where(_holds(Result.items, rejudge.scored)).order_by(Attempt.id)
     for row in session.execute(query.execution_options(yield_per=CHUNK)):
         paper = [tuple(one) for one in json.loads(row.items)]
-        if rejudge.touches(paper):
+        settled = corrected.get("", EMPTY) | corrected.get(row.offering, EMPTY)
+        if rejudge.touches(paper, settled):
             tally = found.setdefault(row.offering, _Tally())
             tally.judged += 1
             try:
-                passed = rejudge.outcome(paper, _terms(row.rules), row.critical_wrong)
+                passed = rejudge.outcome(paper, _terms(row.rules), row.critical_wrong, settled)
             except Unclear:
                 passed = None
             if passed is None:
@@ -118,6 +123,16 @@ def _flips(session: Session, rejudge: Rejudge) -> dict[str, _Tally]:
             elif passed != row.passed:
                 (tally.to_pass if passed else tally.to_fail).append(row.id)
     return found
+
+
+def _corrected(session: Session, digests: Collection[str]) -> dict[str, frozenset[str]]:
+    """The revisions of which a correction has decided that was not taken back, by offering ('': every one). One query."""
+    undone = select(Correction.undoes).where(Correction.undoes.is_not(None))
+    asked = select(Correction.offering, Correction.digest).where(Correction.digest.in_(digests), Correction.kind != "undo", Correction.id.not_in(undone))
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for offering, digest in session.execute(asked):
+        found[offering].add(digest)
+    return {offering: frozenset(mine) for offering, mine in found.items()}
 
 
 @lru_cache(maxsize=64)
