@@ -11,6 +11,7 @@ from lms.app import make_site
 from lms.assessment import cli as assessment_cli
 from lms.certification import cli as certification_cli
 from lms.content import cli as content_cli
+from lms.contests import cli as contests_cli
 from lms.drafts import cli as drafts_cli
 from lms.errors import SiteError
 from lms.people import cli as people_cli
@@ -32,7 +33,7 @@ def build_parser(lang: str = "en") -> argparse.ArgumentParser:
     parser.add_argument("--instance", type=Path, default=Path(default), help=told("folder of the site's database, keys and settings (default: %(default)s)"))
     parser.set_defaults(make_site=make_site)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    rooms = (commands, platform_cli, content_cli, assessment_cli, people_cli, certification_cli, preview_cli, drafts_cli)
+    rooms = (commands, platform_cli, content_cli, assessment_cli, people_cli, contests_cli, certification_cli, preview_cli, drafts_cli)
     for register in [room.register for room in rooms]:
         register(subparsers)
     return parser

@@ -1,11 +1,11 @@
-"""Table of contests: the entry of a person in a round."""
+"""Tables of contests: the entry of a person in a round, and the results of a round as they were published."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.platform.db import Base
+from lms.platform.db import Base, append_only
 
 
 class Entry(Base):
@@ -40,3 +40,37 @@ class Entry(Base):
     rank_2: Mapped[int] = mapped_column(BigInteger)
     rank_3: Mapped[int] = mapped_column(BigInteger)
     changed_at: Mapped[datetime]
+
+
+class RoundResult(Base):
+    """A result of a round as it was published, for ever: a correction makes a new version and a reason.
+
+    provisional: one may appeal until `appeals_until_on` (included); final: after that day. log, result: the texts of `rules.log` and `rules.result`,
+    compressed with zlib; their digests are the SHA-256 of the texts.
+    """
+
+    __tablename__ = "round_result"
+    __table_args__ = (
+        UniqueConstraint("contest", "round", "version"),
+        CheckConstraint("state IN ('provisional', 'final')", name="state"),
+        CheckConstraint("(state = 'provisional') = (appeals_until_on IS NOT NULL)", name="appeals"),
+        CheckConstraint("version = 1 OR reason <> ''", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest: Mapped[str] = mapped_column(String(80))
+    round: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    appeals_until_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    published_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime]
+    entrants: Mapped[int]
+    log_digest: Mapped[str] = mapped_column(String(64))
+    result_digest: Mapped[str] = mapped_column(String(64))
+    log: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    result: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+append_only(RoundResult.__table__)  # type: ignore[arg-type]

@@ -13,9 +13,7 @@ from lms.assessment.models import Attempt, Result
 from lms.clock import Clock, from_ms, to_ms
 from lms.content.catalogue import Catalogue
 from lms.contests.models import Entry
-from lms.contests.rules.keys import MOST_KEYS, sort_values
-from lms.contests.rules.ranking import unit_at_first_start
-from lms.contests.rules.rounds import REGISTRY
+from lms.contests.rules.standings import count_tries
 from lms.contests.rules.values import RoundRules, Sat
 from lms.contests.terms import find_round, get_rules, key_of, slugs_of
 from lms.platform.db import insert_into
@@ -105,26 +103,23 @@ def sat_of(row: Row[Any]) -> Sat:
 
 
 def _values(contest: str, rules: RoundRules, person_id: int, sats: Sequence[Sat], now: datetime) -> dict[str, Any] | None:
-    kind = REGISTRY[rules.kind]
-    chosen = kind.choose(rules, sats)
-    if chosen is None:
+    found = count_tries(rules, sats)
+    if found is None:
         return None
-    tally = kind.tally(rules, chosen)
-    ranks = (*sort_values(rules.rank, tally), *([0] * MOST_KEYS))[:MOST_KEYS]
     return {
         "contest": contest,
         "round": rules.slug,
         "person_id": person_id,
-        "unit_id": unit_at_first_start(sats),
-        "attempt_id": chosen.attempt_id,
-        "attempts": sum(sat.valid for sat in sats),
-        "correct": chosen.correct,
-        "item_count": chosen.item_count,
-        "elapsed_ms": tally["elapsed"],
-        "submitted_at": from_ms(chosen.submitted_ms),
-        "rank_1": ranks[0],
-        "rank_2": ranks[1],
-        "rank_3": ranks[2],
+        "unit_id": found.unit_id,
+        "attempt_id": found.sat.attempt_id,
+        "attempts": found.tries,
+        "correct": found.sat.correct,
+        "item_count": found.sat.item_count,
+        "elapsed_ms": found.elapsed_ms,
+        "submitted_at": from_ms(found.sat.submitted_ms),
+        "rank_1": found.ranks[0],
+        "rank_2": found.ranks[1],
+        "rank_3": found.ranks[2],
         "changed_at": now,
     }
 

@@ -11,6 +11,7 @@ from lms.contests.rules.schedule import Phase, phase_of
 from lms.contests.rules.text import ranking_sentence
 from lms.contests.rules.values import RoundRules
 from lms.contests.service.participation import list_participation
+from lms.contests.service.publishing import latest_result
 from lms.contests.service.ranking import Cursor, Side, changed_at, find_own, list_page
 from lms.contests.terms import get_contest
 from lms.contests.views.blueprint import bp, rules_for
@@ -47,6 +48,8 @@ def ranking(slug: str, round_slug: str) -> Response | str:
     template = page if request.args.get("part") else "contests/ranking.html"
     contest = get_contest(catalogue(), slug)
     phase = phase_of(rules.opens_at, rules.closes_at, now())
+    if phase is Phase.CLOSED:
+        values["published"] = latest_result(reading(), contest=slug, round_slug=rules.slug)
     html = render_template(
         template, contest=contest, rules=rules, by_unit=by_unit, live_part=page, rule=ranking_sentence(rules.rank), phase=phase, hidden=hidden, **values
     )

@@ -171,4 +171,19 @@ def choose(rules: RoundRules, attempts: Sequence[Sat]) -> Sat | None:
     return counted(config_of(rules).count, attempts, lambda sat: sort_values(rules.rank, tally(rules, sat)))
 
 
-QUIZ = RoundType("quiz", check, sit, review, tally, choose)
+def dump(rules: RoundRules) -> Mapping[str, object]:
+    """Which attempt counts, and the limit that a time is never longer than."""
+    config = config_of(rules)
+    return {"count": config.count, "limit_s": config.limit_s}
+
+
+def load(basis: Mapping[str, object]) -> QuizConfig:
+    """Settings that rank as those did whose basis this is. Raises ValueError for what is none."""
+    limit_s = basis["limit_s"]
+    count = next((one for one in COUNTS if one == basis["count"]), None)
+    if basis.keys() != {"count", "limit_s"} or count is None or not isinstance(limit_s, int):
+        raise ValueError
+    return QuizConfig((), limit_s, 0, 1, "round", count, (1, 0, 0), None, mixed_items=False, mixed_choices=False, review="never", keys_always=False)
+
+
+QUIZ = RoundType("quiz", check, sit, review, tally, choose, dump, load)

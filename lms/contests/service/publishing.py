@@ -1,0 +1,223 @@
+"""Publishing the result of a round: its log, the text computed from it, and what has changed since the version before."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from json import loads
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, undefer
+
+from lms.assessment.models import Attempt, Result
+from lms.contests.models import Entry, RoundResult
+from lms.contests.rules.log import LoggedUnit, RoundLog, log_lines, read_log
+from lms.contests.rules.result import result_lines
+from lms.contests.rules.values import ContestRules, RoundRules
+from lms.contests.service.entries import closed_attempts, sat_of
+from lms.contests.terms import key_of
+from lms.errors import Conflict, Invalid, NotFound
+from lms.people.models import Membership, Person, Unit
+from lms.people.service.scope import works_on
+from lms.platform.audit import record
+
+BATCH = 1000
+PAGE = 50
+MOVES = 200
+REASON_MOST = 1000
+STATES = ("provisional", "final")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A result that is not published: the lines of its log and of the text computed from it."""
+
+    log: tuple[str, ...]
+    result: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entrant's place as it was published, with the names of today."""
+
+    place: int
+    who: int
+    name: str
+    unit: str | None
+    right: int
+    of: int
+    took: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody whose place differs from the version before; None: not ranked."""
+
+    who: int
+    name: str
+    before: int | None
+    after: int | None
+
+
+def draw(session: Session, contest: ContestRules, rules: RoundRules, *, on: date) -> Drawn:
+    """The result as it would be published now: everything read once, the text computed as an auditor does. on: the day whose members count."""
+    log = tuple(_log(session, contest, rules, on))
+    return Drawn(log, tuple(result_lines(read_log(log))))
+
+
+def _log(session: Session, contest: ContestRules, rules: RoundRules, on: date) -> Iterator[str]:
+    members = select(Membership.unit_id, func.count()).where(works_on(on), Membership.main).group_by(Membership.unit_id)
+    counted = {unit_id: n for unit_id, n in session.execute(members)}  # noqa: C416  (rows)
+    units = [LoggedUnit(id_, path, code, counted.get(id_, 0)) for id_, path, code in session.execute(select(Unit.id, Unit.path, Unit.code).order_by(Unit.id))]
+    rows = closed_attempts(contest.slug, rules.slug).order_by(Attempt.person_id, Attempt.id).execution_options(yield_per=BATCH)
+    tries = ((row.person_id, sat_of(row)) for row in session.execute(rows))
+    return log_lines(contest.slug, rules, [one.prize for one in contest.prizes_of(rules.slug)], contest.lot_seed, units, tries)
+
+
+def why_not(session: Session, *, contest: str, round_slug: str) -> Conflict | None:
+    """What stands against publishing: somebody still sits, or answers wait for a marker."""
+    there = (Attempt.offering == key_of(contest, round_slug),)
+    running = session.scalar(select(func.count()).select_from(Attempt).where(*there, Attempt.state == "open")) or 0
+    if running:
+        return Conflict("%(n)s tries are still going on. They are scored by themselves when their time is over.", n=running)
+    latest = select(func.max(Result.version)).where(Result.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    unmarked = select(func.count()).select_from(Attempt).join(Result, (Result.attempt_id == Attempt.id) & (Result.version == latest))
+    waiting = session.scalar(unmarked.where(*there, Attempt.state != "void", Result.unmarked > 0)) or 0
+    return Conflict("%(n)s tries wait for a marker.", n=waiting) if waiting else None
+
+
+def publish(
+    session: Session,
+    drawn: Drawn,
+    *,
+    contest: str,
+    round_slug: str,
+    state: str,
+    appeals_until_on: date | None,
+    reason: str,
+    base_version: int,
+    actor_id: int,
+    today: date,
+    now: datetime,
+) -> RoundResult:
+    """Publish a version. base_version: the one that whoever publishes has seen (0: none).
+
+    Raises Invalid for a state, a day or a reason that cannot be, Conflict where another version has come in between, or for a final result that was
+    never provisional or may still be appealed against.
+    """
+    before = latest_result(session, contest=contest, round_slug=round_slug)
+    if (before.version if before else 0) != base_version:
+        raise Conflict("Another version was published in the meantime. Look at it first.")
+    if (against := why_not(session, contest=contest, round_slug=round_slug)) is not None:
+        raise against
+    said = reason.strip()
+    _refuse(before, state, appeals_until_on, said, today)
+    log, result = _text(drawn.log), _text(drawn.result)
+    row = RoundResult(
+        contest=contest,
+        round=round_slug,
+        version=base_version + 1,
+        state=state,
+        appeals_until_on=appeals_until_on if state == "provisional" else None,
+        reason=said,
+        published_by=actor_id,
+        published_at=now,
+        entrants=int(loads(drawn.result[0])["entrants"]),
+        log_digest=hashlib.sha256(log).hexdigest(),
+        result_digest=hashlib.sha256(result).hexdigest(),
+        log=zlib.compress(log),
+        result=zlib.compress(result),
+    )
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as raced:
+        raise Conflict("Another version was published in the meantime. Look at it first.") from raced
+    detail = {"version": row.version, "state": state, "result": row.result_digest, "reason": said}
+    record(session, now=now, actor_id=actor_id, action="result_published", subject_kind="round", subject_id=f"{contest}/{round_slug}", detail=detail)
+    return row
+
+
+def _refuse(before: RoundResult | None, state: str, appeals_until_on: date | None, said: str, today: date) -> None:
+    """Raises as `publish` does."""
+    if state not in STATES or len(said) > REASON_MOST:
+        raise Invalid("Choose whether the result is provisional or final.")
+    if before is not None and not said:
+        raise Invalid("Give the reason for a new version: it is published with it.")
+    if state == "provisional":
+        if before is not None and before.state == "final":
+            raise Conflict("A final result is followed by final ones only.")
+        if appeals_until_on is None or appeals_until_on < today:
+            raise Invalid("Give the last day for appeals, today or later.")
+    elif before is None:
+        raise Conflict("Publish a provisional result first, so that people can appeal.")
+    elif before.appeals_until_on is not None and before.appeals_until_on >= today:
+        raise Conflict("One may appeal until %(day)s; after that day the result can become final.", day=before.appeals_until_on)
+
+
+def _text(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def latest_result(session: Session, *, contest: str, round_slug: str) -> RoundResult | None:
+    """The version that counts, without its texts."""
+    mine = select(RoundResult).where(RoundResult.contest == contest, RoundResult.round == round_slug)
+    return session.scalar(mine.order_by(RoundResult.version.desc()).limit(1))
+
+
+def list_results(session: Session, *, contest: str, round_slug: str) -> Sequence[RoundResult]:
+    """Every version, the latest first, without their texts."""
+    mine = select(RoundResult).where(RoundResult.contest == contest, RoundResult.round == round_slug)
+    return session.scalars(mine.order_by(RoundResult.version.desc())).all()
+
+
+def get_result(session: Session, *, contest: str, round_slug: str, version: int) -> RoundResult:
+    """A version with its texts. Raises NotFound."""
+    mine = select(RoundResult).where(RoundResult.contest == contest, RoundResult.round == round_slug, RoundResult.version == version)
+    row = session.scalar(mine.options(undefer(RoundResult.log), undefer(RoundResult.result)))
+    if row is None:
+        raise NotFound("There is no such version of the result.")
+    return row
+
+
+def is_outdated(session: Session, row: RoundResult) -> bool:
+    """Whether entries were written or taken away since a version was published: the ranking of the site may be another."""
+    here = (Entry.contest == row.contest, Entry.round == row.round)
+    last, n = session.execute(select(func.max(Entry.changed_at), func.count()).where(*here)).one()
+    return n != row.entrants or (last is not None and last > row.published_at)
+
+
+def text_of(packed: bytes) -> str:
+    """A stored text."""
+    return zlib.decompress(packed).decode()
+
+
+def log_of(row: RoundResult) -> RoundLog:
+    """The log of a version, read as an auditor reads it."""
+    return read_log(text_of(row.log).splitlines())
+
+
+def list_places(session: Session, row: RoundResult, *, page: int) -> list[Place]:
+    """A page of the places as they were published. Two queries with the one that read the version."""
+    lines = text_of(row.result).splitlines()[1 + (page - 1) * PAGE : 1 + page * PAGE]
+    shown = [one for one in map(loads, lines) if one["t"] == "place"]
+    names = {one: name for one, name in session.execute(select(Person.id, Person.full_name).where(Person.id.in_([row["who"] for row in shown])))}  # noqa: C416
+    units = {one: name for one, name in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_([row["unit"] for row in shown if row["unit"]])))}  # noqa: C416
+    return [
+        Place(one["place"], one["who"], names.get(one["who"], "–"), units.get(one["unit"]), one["right"], one["of"], one["took"], one["tries"]) for one in shown
+    ]
+
+
+def moves(session: Session, before: RoundResult, drawn: Drawn) -> tuple[list[Moved], int]:
+    """Whose places would be other than in a version, the first of them by the new place, and how many they are."""
+    old, new = _places(text_of(before.result).splitlines()), _places(drawn.result)
+    moved = sorted((who for who in old.keys() | new.keys() if old.get(who) != new.get(who)), key=lambda who: (new.get(who, len(new) + 1), who))
+    names = {one: name for one, name in session.execute(select(Person.id, Person.full_name).where(Person.id.in_(moved[:MOVES])))}  # noqa: C416
+    return [Moved(who, names.get(who, "–"), old.get(who), new.get(who)) for who in moved[:MOVES]], len(moved)
+
+
+def _places(lines: Iterable[str]) -> dict[int, int]:
+    return {one["who"]: one["place"] for one in map(loads, lines) if one["t"] == "place"}
