@@ -4,12 +4,12 @@ import argparse
 import hashlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lms.contests.rules.log import Damaged, read_log
 from lms.contests.rules.result import result_lines
-from lms.contests.service.publishing import get_result, latest_result, text_of
+from lms.contests.service.publishing import get_result, iter_text, latest_result
 from lms.errors import Conflict, Invalid, NotFound
 from lms.platform.cli import require_site
 from lms.platform.rules import phrase
@@ -53,9 +53,9 @@ def run_export(arguments: argparse.Namespace) -> int:
                 raise NotFound("No result of this round was published.")
             version = latest.version
         row = get_result(session, contest=arguments.contest, round_slug=arguments.round, version=version)
-    _write(arguments.file, text_of(row.log))
+    _write(arguments.file, iter_text(db, row, "log"))
     if arguments.result is not None:
-        _write(arguments.result, text_of(row.result))
+        _write(arguments.result, iter_text(db, row, "result"))
     said = phrase(
         "Version %(version)s, %(entrants)s entrants; the SHA-256 of its result: %(digest)s",
         version=row.version,
@@ -67,10 +67,10 @@ def run_export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: Iterable[bytes]) -> None:
     try:
-        with path.open("x", encoding="utf-8", newline="") as target:
-            target.write(text)
+        with path.open("xb") as target:
+            target.writelines(text)
     except FileExistsError as there:
         raise Conflict("%(file)s is there already.", file=str(path)) from there
     except OSError as refused:
@@ -92,7 +92,7 @@ def run_recompute(arguments: argparse.Namespace) -> int:
     text = "".join(f"{line}\n" for line in result_lines(log))
     digest = hashlib.sha256(text.encode()).hexdigest()
     if arguments.out is not None:
-        _write(arguments.out, text)
+        _write(arguments.out, [text.encode()])
     print(say_in(arguments.said_in, phrase("The SHA-256 of the result: %(digest)s", digest=digest)))
     if arguments.sha256 is None and arguments.published is None:
         return 0

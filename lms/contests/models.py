@@ -45,8 +45,7 @@ class Entry(Base):
 class RoundResult(Base):
     """A result of a round as it was published, for ever: a correction makes a new version and a reason.
 
-    provisional: one may appeal until `appeals_until_on` (included); final: after that day. log, result: the texts of `rules.log` and `rules.result`,
-    compressed with zlib; their digests are the SHA-256 of the texts.
+    provisional: one may appeal until `appeals_until_on` (included); final: after that day. log_digest, result_digest: the SHA-256 of its two texts.
     """
 
     __tablename__ = "round_result"
@@ -69,8 +68,19 @@ class RoundResult(Base):
     entrants: Mapped[int]
     log_digest: Mapped[str] = mapped_column(String(64))
     result_digest: Mapped[str] = mapped_column(String(64))
-    log: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    result: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class RoundResultPart(Base):
+    """A thousand lines (fewer in the last part) of a text of a published result, compressed with zlib: the log (`rules.log`) or the result (`rules.result`)."""
+
+    __tablename__ = "round_result_part"
+    __table_args__ = (CheckConstraint("kind IN ('log', 'result')", name="kind"),)
+
+    result_id: Mapped[int] = mapped_column(ForeignKey("round_result.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(6), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 append_only(RoundResult.__table__)  # type: ignore[arg-type]
+append_only(RoundResultPart.__table__)  # type: ignore[arg-type]

@@ -14,9 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from lms.assessment.models import Attempt
 from lms.cli import main
 from lms.clock import to_ms
-from lms.contests.models import Entry, RoundResult
+from lms.contests.models import Entry, RoundResult, RoundResultPart
+from lms.contests.rules.log import read_log
 from lms.contests.service.entries import recount
-from lms.contests.service.publishing import draw, get_result, list_results, log_of, text_of
+from lms.contests.service.publishing import draw, get_result, iter_text, list_places, list_results
 from lms.contests.terms import rules_of
 from lms.people.models import Person
 from lms.people.rules import Role
@@ -169,7 +170,7 @@ def test_the_texts_hold_no_names_and_the_page_says_their_digest(hall: Hall, orga
 
 def test_what_is_published_stays_whatever_happens(hall: Hall, organiser: FlaskClient, entrants: list[Person]) -> None:
     organiser.post(PUBLISH, data=first(hall))
-    for change in (update(RoundResult).values(state="final"), update(RoundResult).values(result=b"")):
+    for change in (update(RoundResult).values(state="final"), update(RoundResultPart).values(body=b"")):
         with pytest.raises(DBAPIError, match="append-only"), hall.db.writing() as session:
             session.execute(change)
     with hall.db.writing() as session:
@@ -197,8 +198,8 @@ def test_an_auditor_gets_the_published_result_from_the_log_alone(
     organiser.post(PUBLISH, data=first(hall))
     with hall.db.reading() as session:
         row = get_result(session, contest=CONTEST, round_slug=ROUND, version=1)
-        log, text = text_of(row.log), text_of(row.result)
-        assert log_of(row).seed == SEED
+    log, text = (b"".join(iter_text(hall.db, row, kind)).decode() for kind in ("log", "result"))
+    assert read_log(log.splitlines()).seed == SEED
     (tmp_path / "log").write_text(log, "utf-8", newline="")
     (tmp_path / "result").write_text(text, "utf-8", newline="")
 
@@ -237,3 +238,16 @@ def test_a_page_costs_the_same_however_many_versions_and_entrants(hall: Hall, or
     with count_queries(hall.db) as again:
         organiser.get(RESULTS)
     assert len(counted) == len(again)
+
+
+@pytest.mark.parametrize("part", [2, 3, 1000])
+def test_pages_are_the_same_in_whatever_parts_the_text_is_kept(hall: Hall, organiser: FlaskClient, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    monkeypatch.setattr("lms.contests.service.publishing.PART", part)
+    monkeypatch.setattr("lms.contests.service.publishing.PAGE", 2)
+    organiser.post(PUBLISH, data=first(hall))
+    [row] = versions(hall)
+    with hall.db.reading() as session:
+        found = [[one.name for one in list_places(session, row, page=page)] for page in (1, 2, 3)]
+    assert found == [["Trần Thị Một", "Trần Thị Hai"], ["Trần Thị Ba"], []]
+    text = b"".join(iter_text(hall.db, row, "result"))
+    assert hashlib.sha256(text).hexdigest() == row.result_digest

@@ -5,15 +5,17 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from json import loads
+from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Result
-from lms.contests.models import Entry, RoundResult
-from lms.contests.rules.log import LoggedUnit, RoundLog, log_lines, read_log
+from lms.contests.models import Entry, RoundResult, RoundResultPart
+from lms.contests.rules.log import LoggedUnit, log_lines, read_log
 from lms.contests.rules.result import result_lines
 from lms.contests.rules.values import ContestRules, RoundRules
 from lms.contests.service.entries import closed_attempts, sat_of
@@ -22,9 +24,12 @@ from lms.errors import Conflict, Invalid, NotFound
 from lms.people.models import Membership, Person, Unit
 from lms.people.service.scope import works_on
 from lms.platform.audit import record
+from lms.platform.db import Database
 
 BATCH = 1000
 PAGE = 50
+PART = 1000
+Kind = Literal["log", "result"]
 MOVES = 200
 REASON_MOST = 1000
 STATES = ("provisional", "final")
@@ -115,7 +120,6 @@ def publish(
         raise against
     said = reason.strip()
     _refuse(before, state, appeals_until_on, said, today)
-    log, result = _text(drawn.log), _text(drawn.result)
     row = RoundResult(
         contest=contest,
         round=round_slug,
@@ -126,16 +130,18 @@ def publish(
         published_by=actor_id,
         published_at=now,
         entrants=int(loads(drawn.result[0])["entrants"]),
-        log_digest=hashlib.sha256(log).hexdigest(),
-        result_digest=hashlib.sha256(result).hexdigest(),
-        log=zlib.compress(log),
-        result=zlib.compress(result),
+        log_digest=_digest(drawn.log),
+        result_digest=_digest(drawn.result),
     )
     session.add(row)
     try:
         session.flush()
     except IntegrityError as raced:
         raise Conflict("Another version was published in the meantime. Look at it first.") from raced
+    for kind, lines in (("log", drawn.log), ("result", drawn.result)):
+        for n, at in enumerate(range(0, len(lines), PART)):
+            session.add(RoundResultPart(result_id=row.id, kind=kind, n=n, body=zlib.compress(_text(lines[at : at + PART]))))
+    session.flush()
     detail = {"version": row.version, "state": state, "result": row.result_digest, "reason": said}
     record(session, now=now, actor_id=actor_id, action="result_published", subject_kind="round", subject_id=f"{contest}/{round_slug}", detail=detail)
     return row
@@ -162,22 +168,29 @@ def _text(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
+def _digest(lines: Iterable[str]) -> str:
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(f"{line}\n".encode())
+    return found.hexdigest()
+
+
 def latest_result(session: Session, *, contest: str, round_slug: str) -> RoundResult | None:
-    """The version that counts, without its texts."""
+    """The version that counts."""
     mine = select(RoundResult).where(RoundResult.contest == contest, RoundResult.round == round_slug)
     return session.scalar(mine.order_by(RoundResult.version.desc()).limit(1))
 
 
 def list_results(session: Session, *, contest: str, round_slug: str) -> Sequence[RoundResult]:
-    """Every version, the latest first, without their texts."""
+    """Every version, the latest first."""
     mine = select(RoundResult).where(RoundResult.contest == contest, RoundResult.round == round_slug)
     return session.scalars(mine.order_by(RoundResult.version.desc())).all()
 
 
 def get_result(session: Session, *, contest: str, round_slug: str, version: int) -> RoundResult:
-    """A version with its texts. Raises NotFound."""
+    """A version. Raises NotFound."""
     mine = select(RoundResult).where(RoundResult.contest == contest, RoundResult.round == round_slug, RoundResult.version == version)
-    row = session.scalar(mine.options(undefer(RoundResult.log), undefer(RoundResult.result)))
+    row = session.scalar(mine)
     if row is None:
         raise NotFound("There is no such version of the result.")
     return row
@@ -190,34 +203,48 @@ def is_outdated(session: Session, row: RoundResult) -> bool:
     return n != row.entrants or (last is not None and last > row.published_at)
 
 
-def text_of(packed: bytes) -> str:
-    """A stored text."""
-    return zlib.decompress(packed).decode()
+def iter_text(db: Database, row: RoundResult, kind: Kind) -> Iterator[bytes]:
+    """A text of a version, a thousand lines at a time, read with sessions of its own."""
+    for n in count():
+        with db.reading() as session:
+            lines = _part(session, row, kind, n)
+        if not lines:
+            return
+        yield lines
 
 
-def log_of(row: RoundResult) -> RoundLog:
-    """The log of a version, read as an auditor reads it."""
-    return read_log(text_of(row.log).splitlines())
+def _part(session: Session, row: RoundResult, kind: Kind, n: int) -> bytes:
+    asked = select(RoundResultPart.body).where(RoundResultPart.result_id == row.id, RoundResultPart.kind == kind, RoundResultPart.n == n)
+    body = session.scalar(asked)
+    return b"" if body is None else zlib.decompress(body)
 
 
 def list_places(session: Session, row: RoundResult, *, page: int) -> list[Place]:
-    """A page of the places as they were published. Two queries with the one that read the version."""
-    lines = text_of(row.result).splitlines()[1 + (page - 1) * PAGE : 1 + page * PAGE]
+    """A page of the places as they were published; four queries, of a text of whatever length."""
+    first = 1 + (page - 1) * PAGE
+    part, at = divmod(first, PART)
+    lines = [line for n in (part, part + 1) for line in _part(session, row, "result", n).splitlines()][at : at + PAGE]
     shown = [one for one in map(loads, lines) if one["t"] == "place"]
-    names = {one: name for one, name in session.execute(select(Person.id, Person.full_name).where(Person.id.in_([row["who"] for row in shown])))}  # noqa: C416
-    units = {one: name for one, name in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_([row["unit"] for row in shown if row["unit"]])))}  # noqa: C416
+    people = select(Person.id, Person.full_name).where(Person.id.in_([one["who"] for one in shown]))
+    units = select(Unit.id, Unit.name).where(Unit.id.in_([one["unit"] for one in shown if one["unit"]]))
+    names, named = _by_id(session, people), _by_id(session, units)
     return [
-        Place(one["place"], one["who"], names.get(one["who"], "–"), units.get(one["unit"]), one["right"], one["of"], one["took"], one["tries"]) for one in shown
+        Place(one["place"], one["who"], names.get(one["who"], "–"), named.get(one["unit"]), one["right"], one["of"], one["took"], one["tries"]) for one in shown
     ]
 
 
-def moves(session: Session, before: RoundResult, drawn: Drawn) -> tuple[list[Moved], int]:
+def _by_id(session: Session, asked: Select[int, str]) -> dict[int, str]:
+    return {row[0]: row[1] for row in session.execute(asked)}
+
+
+def moves(db: Database, before: RoundResult, drawn: Drawn) -> tuple[list[Moved], int]:
     """Whose places would be other than in a version, the first of them by the new place, and how many they are."""
-    old, new = _places(text_of(before.result).splitlines()), _places(drawn.result)
+    old, new = _places(line for part in iter_text(db, before, "result") for line in part.splitlines()), _places(drawn.result)
     moved = sorted((who for who in old.keys() | new.keys() if old.get(who) != new.get(who)), key=lambda who: (new.get(who, len(new) + 1), who))
-    names = {one: name for one, name in session.execute(select(Person.id, Person.full_name).where(Person.id.in_(moved[:MOVES])))}  # noqa: C416
+    with db.reading() as session:
+        names = _by_id(session, select(Person.id, Person.full_name).where(Person.id.in_(moved[:MOVES])))
     return [Moved(who, names.get(who, "–"), old.get(who), new.get(who)) for who in moved[:MOVES]], len(moved)
 
 
-def _places(lines: Iterable[str]) -> dict[int, int]:
+def _places(lines: Iterable[str | bytes]) -> dict[int, int]:
     return {one["who"]: one["place"] for one in map(loads, lines) if one["t"] == "place"}

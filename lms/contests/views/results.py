@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lms.content.access import catalogue
 from lms.contests.forms import PublishForm
+from lms.contests.models import RoundResult
 from lms.contests.rules.schedule import Phase, phase_of
 from lms.contests.rules.values import ContestRules, RoundRules
-from lms.contests.service.publishing import PAGE, Moved, draw, get_result, is_outdated, list_places, list_results, moves, publish, text_of, why_not
+from lms.contests.service.publishing import PAGE, Kind, Moved, draw, get_result, is_outdated, iter_text, list_places, list_results, moves, publish, why_not
 from lms.contests.terms import get_contest, rules_of
 from lms.contests.views.blueprint import bp, rules_for
-from lms.errors import NotAllowed, NotFound
+from lms.errors import NotAllowed
 from lms.people.access import current_person, login_required, permission_required, scope
 from lms.people.rules import Permission
 from lms.people.views.blueprint import blame
@@ -47,8 +48,7 @@ def results(slug: str, round_slug: str) -> str:
     places, pages, latest = [], 1, versions[0] if versions else None
     if latest is not None:
         pages = pages_of(latest.entrants, PAGE)
-        row = get_result(reading(), contest=slug, round_slug=round_slug, version=latest.version)
-        places = list_places(reading(), row, page=page_asked(pages))
+        places = list_places(reading(), latest, page=page_asked(pages))
     shown = {"page": page_asked(pages), "pages": pages, "page_url": page_url, "places": places}
     changed = latest is not None and is_outdated(reading(), latest)
     known = {"versions": versions, "latest": latest, "changed": changed, "organiser": _of_whole_site(), "me": current_person().person_id}
@@ -99,7 +99,7 @@ def publish_page(slug: str, round_slug: str) -> str | AnyResponse | tuple[str, i
     moved: list[Moved] = []
     n_moved = 0
     if before is not None:
-        moved, n_moved = moves(reading(), get_result(reading(), contest=slug, round_slug=round_slug, version=before.version), drawn)
+        moved, n_moved = moves(site().db, before, drawn)
     known = {"before": before, "against": against, "moved": moved, "n_moved": n_moved, "entrants": _entrants(drawn.result)}
     return render_template("contests/publish.html", contest=contest, rules=rules, form=form, **known), posted.status
 
@@ -113,7 +113,7 @@ def _entrants(lines: tuple[str, ...]) -> int:
 def result_file(slug: str, round_slug: str, version: int) -> Response:
     """The published text, in which a number stands for each person: whose SHA-256 the page shows."""
     row = get_result(reading(), contest=slug, round_slug=round_slug, version=version)
-    return _file(text_of(row.result), f"{slug}-{round_slug}-{version}-result.txt")
+    return _file(row, "result", f"{slug}-{round_slug}-{version}-result.txt")
 
 
 @bp.get("/contests/<slug>/<round_slug>/results/<int:version>.log")
@@ -123,16 +123,13 @@ def log_file(slug: str, round_slug: str, version: int) -> Response:
     if not _of_whole_site():
         raise NotAllowed("Only an organiser of the whole site may take away the log.")
     row = get_result(reading(), contest=slug, round_slug=round_slug, version=version)
-    text = text_of(row.log)
     with writing() as session:
         actor = current_person().person_id
         record(session, now=now(), actor_id=actor, action="round_log_exported", subject_kind="round", subject_id=f"{slug}/{round_slug}/{version}")
-    return _file(text, f"{slug}-{round_slug}-{version}-log.txt")
+    return _file(row, "log", f"{slug}-{round_slug}-{version}-log.txt")
 
 
-def _file(text: str, name: str) -> Response:
-    if not text:
-        raise NotFound("There is no such version of the result.")
-    answer = Response(text, mimetype="text/plain")
+def _file(row: RoundResult, kind: Kind, name: str) -> Response:
+    answer = Response(iter_text(site().db, row, kind), mimetype="text/plain")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -26,8 +26,6 @@ def upgrade() -> None:
         sa.Column("entrants", sa.Integer(), nullable=False),
         sa.Column("log_digest", sa.String(length=64), nullable=False),
         sa.Column("result_digest", sa.String(length=64), nullable=False),
-        sa.Column("log", sa.LargeBinary(), nullable=False),
-        sa.Column("result", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("state IN ('provisional', 'final')", name=op.f("ck_round_result_state")),
         sa.CheckConstraint("(state = 'provisional') = (appeals_until_on IS NOT NULL)", name=op.f("ck_round_result_appeals")),
         sa.CheckConstraint("version = 1 OR reason <> ''", name=op.f("ck_round_result_reason")),
@@ -37,3 +35,15 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     refuse_changes("round_result")
+    op.create_table(
+        "round_result_part",
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=6), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("kind IN ('log', 'result')", name=op.f("ck_round_result_part_kind")),
+        sa.ForeignKeyConstraint(["result_id"], ["round_result.id"], name=op.f("fk_round_result_part_result_id")),
+        sa.PrimaryKeyConstraint("result_id", "kind", "n", name=op.f("pk_round_result_part")),
+        info={"append_only": True},
+    )
+    refuse_changes("round_result_part")
