@@ -53,6 +53,7 @@ from lms.contests.freezing import OpenContests, OpenPools
 from lms.contests.offerings import RoundSource
 from lms.contests.service.entries import EntryKeeper
 from lms.contests.service.moves import RoundMoves
+from lms.contests.service.participation import Boards
 from lms.contests.terms import PREFIX as ROUND_PREFIX
 from lms.drafts import views as drafts_views
 from lms.drafts.service.following import FOLLOW_JOB, LinkFollower
@@ -196,6 +197,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
         {ROUND_PREFIX: Permission.SEE_RANKING_DESK},
         frozenset({ROUND_PREFIX}),
     )
+    the_site.parts[Boards] = Boards()
     the_site.parts[ResultRooms] = ResultRooms(ranked=(RoundMoves(),))
     entries = EntryKeeper(lambda: holder.current(the_site.clock.now()), the_site.clock)
     the_site.events.subscribe(AttemptScored, entries)
@@ -210,11 +212,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add(MATRIX_JOB, MatrixKeeper(the_site.db, settings.zone).run)
     the_site.jobs.add(REMIND_JOB, Reminder(the_site.db, settings.zone, lambda: holder.current(the_site.clock.now())).run)
     the_site.jobs.add(PRINT_JOB, BatchPrinter(the_site.db, the_site.clock).run)
-    the_site.jobs.add("people.tries", partial(forget_old_tries, the_site.db))
     the_site.jobs.add("platform.audit", AuditSealer(the_site.db, settings.secret_key).run)
-    the_site.jobs.add("people.sessions", partial(forget_old_sessions, the_site.db))
-    the_site.jobs.add("people.waiting", partial(forget_waiting, the_site.db))
-    the_site.jobs.add(IMPORT_JOB, ImportRunner(the_site.db, the_site.clock, settings.zone, settings.identity_key).run)
     the_site.jobs.add("library.index", indexing.IndexKeeper(the_site.db))
     the_site.jobs.add("assessment.lapse", partial(lapse_due, the_site.db))
     the_site.jobs.add("assessment.practice", partial(forget_practice, the_site.db))
@@ -223,6 +221,16 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)
     the_site.jobs.add(FOLLOW_JOB, follower.run)
-    the_site.parts[NoticeSender] = notices = NoticeSender.of(the_site.db, the_site.clock, settings)
-    the_site.jobs.add(NOTICE_JOB, notices.run)
+    _add_people(the_site)
     return the_site
+
+
+def _add_people(the_site: Site) -> None:
+    """The jobs of people. Notices come last: what the other jobs have told goes out with the same tick, and sending keeps nothing else waiting."""
+    db, settings = the_site.db, the_site.settings
+    the_site.jobs.add("people.tries", partial(forget_old_tries, db))
+    the_site.jobs.add("people.sessions", partial(forget_old_sessions, db))
+    the_site.jobs.add("people.waiting", partial(forget_waiting, db))
+    the_site.jobs.add(IMPORT_JOB, ImportRunner(db, the_site.clock, settings.zone, settings.identity_key).run)
+    the_site.parts[NoticeSender] = notices = NoticeSender.of(db, the_site.clock, settings)
+    the_site.jobs.add(NOTICE_JOB, notices.run)

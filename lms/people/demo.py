@@ -65,7 +65,7 @@ PEOPLE = (
         "DEMO",
         "vi",
         (Role.ORGANISER, Role.JUDGE),
-        "DEMO",
+        None,
         phrase("contest organiser and judge"),
         phrase("the contest and its ranking"),
     ),

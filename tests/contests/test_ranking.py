@@ -1,16 +1,18 @@
 """The ranking from the database: pages by the index, places, ties, participation, the rows of the file."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from lms.contests.models import Entry
 from lms.contests.service.desk import count_states, export_rows
-from lms.contests.service.participation import list_participation
+from lms.contests.service.participation import KEPT, Boards, Participation, list_participation, read_board
 from lms.contests.service.ranking import Page, changed_at, find_own, list_page
 from lms.errors import NotFound
 from lms.people.models import Membership, Person, Unit
+from tests.conftest import NOW
 from tests.content.sample import CONTEST, ROUND
 from tests.contests.conftest import Hall
 from tests.counting import count_queries
@@ -126,6 +128,11 @@ def test_the_last_change_is_known(hall: Hall) -> None:
         assert changed_at(session, **ROUND_OF) == at
 
 
+def parts(session: Session, **more: Any) -> Participation:
+    """Taking part in the round as it is read now."""
+    return list_participation(read_board(session, **ROUND_OF, on=TODAY, now=NOW), **more)
+
+
 def tree(hall: Hall) -> tuple[Unit, Unit, Unit, Unit]:
     with hall.db.writing() as session:
         top = make_unit(session, name="Công ty")
@@ -145,23 +152,43 @@ def test_participation_counts_distinct_persons_of_members_at_each_level(hall: Ha
         left_on = hall.clock.now().date() - timedelta(days=1)
         session.query(Membership).filter_by(person_id=in_right[1].id).update({"until_on": left_on})
     with count_queries(hall.db) as counted, hall.db.reading() as session:
-        roots = list_participation(session, **ROUND_OF, on=TODAY)
+        roots = parts(session)
     assert len(counted) == 3
     assert [(one.name, one.share.persons, one.share.members) for one in roots.trail] == [("Công ty", 3, 5)]
     assert [(one.name, one.has_below) for one in roots.units] == [("Xưởng B", False), ("Xưởng A", True)]
     with hall.db.writing() as session:
         make_unit(session, name="Công ty khác")
     with hall.db.reading() as session:
-        tops = list_participation(session, **ROUND_OF, on=TODAY)
+        tops = parts(session)
     assert ([one.name for one in tops.units], tops.trail) == (["Công ty", "Công ty khác"], ())
     with hall.db.reading() as session:
-        below = list_participation(session, **ROUND_OF, on=TODAY, above=top.id)
-        deeper = list_participation(session, **ROUND_OF, on=TODAY, above=left.id)
-        leaf = list_participation(session, **ROUND_OF, on=TODAY, above=team.id)
+        below = parts(session, above=top.id)
+        deeper = parts(session, above=left.id)
+        leaf = parts(session, above=team.id)
     assert [(one.name, one.share.persons, one.share.members) for one in below.units] == [("Xưởng B", 1, 1), ("Xưởng A", 2, 3)]
     assert [one.name for one in deeper.trail] == ["Công ty", "Xưởng A"]
     assert [(one.name, one.share.percent) for one in deeper.units] == [("Tổ 1", 67)]
     assert leaf.units == ()
+
+
+def test_the_board_of_a_large_tree_is_shown_for_some_seconds_and_that_of_a_small_one_is_not(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    top, _, right, _ = tree(hall)
+    monkeypatch.setattr("lms.contests.service.participation.LARGE", 3)
+    boards, now = Boards(), hall.clock.now()
+
+    def shown(at: datetime) -> int:
+        with hall.db.reading() as session:
+            board = boards.get(session, **ROUND_OF, on=TODAY, now=at)
+        return list_participation(board, above=top.id).trail[0].share.persons
+
+    assert shown(now) == 0
+    hall.sit(hall.person(unit=right), 1, 1000)
+    assert shown(now + KEPT - timedelta(seconds=1)) == 0
+    assert shown(now + KEPT) == 1
+    monkeypatch.setattr("lms.contests.service.participation.LARGE", 4)
+    boards, _ = Boards(), shown(now)
+    hall.sit(hall.person(unit=right), 1, 1000)
+    assert shown(now) == 2
 
 
 def test_a_closed_unit_is_listed_only_while_people_count_in_it(hall: Hall) -> None:
@@ -170,7 +197,7 @@ def test_a_closed_unit_is_listed_only_while_people_count_in_it(hall: Hall) -> No
     with hall.db.writing() as session:
         session.query(Unit).filter(Unit.id.in_([left.id, right.id])).update({"closed_on": date(2026, 11, 1)})
     with hall.db.reading() as session:
-        below = list_participation(session, **ROUND_OF, on=TODAY, above=top.id)
+        below = parts(session, above=top.id)
     assert [one.name for one in below.units] == ["Xưởng A"]
 
 
@@ -181,11 +208,11 @@ def test_an_organiser_of_a_subtree_sees_that_subtree(hall: Hall) -> None:
     hall.sit(mine, 2, 1000)
     hall.start(hall.person(unit=right))
     with hall.db.reading() as session:
-        own = list_participation(session, **ROUND_OF, on=TODAY, paths=(left.path,))
+        own = parts(session, paths=(left.path,))
         assert ([one.name for one in own.trail], [one.name for one in own.units]) == (["Xưởng A"], ["Tổ 1"])
         for above in (right.id, top.id, 10**9):
             with pytest.raises(NotFound):
-                list_participation(session, **ROUND_OF, on=TODAY, above=above, paths=(left.path,))
+                parts(session, above=above, paths=(left.path,))
         assert count_states(session, **ROUND_OF, paths=(left.path,)) == {"open": 0, "submitted": 1, "lapsed": 0, "void": 0}
         assert count_states(session, **ROUND_OF) == {"open": 1, "submitted": 2, "lapsed": 0, "void": 0}
         assert [(row.place, row.unit) for row in export_rows(session, **ROUND_OF, paths=(left.path,))] == [(2, "Tổ 1")]

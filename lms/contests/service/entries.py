@@ -125,6 +125,6 @@ def _values(contest: str, rules: RoundRules, person_id: int, sats: Sequence[Sat]
 
 
 def _upsert(session: Session, rows: Iterable[dict[str, Any]]) -> None:
-    insert = insert_into(session, Entry).values(list(rows))
+    insert = insert_into(session, Entry)
     fresh = {name: insert.excluded[name] for name in (*VALUES, "changed_at")}
-    session.execute(insert.on_conflict_do_update(index_elements=list(KEY_COLUMNS), set_=fresh))
+    session.connection().execute(insert.on_conflict_do_update(index_elements=list(KEY_COLUMNS), set_=fresh), list(rows))

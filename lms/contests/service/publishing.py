@@ -19,6 +19,7 @@ from lms.contests.rules.log import LoggedUnit, log_lines, read_log
 from lms.contests.rules.result import result_lines
 from lms.contests.rules.values import ContestRules, RoundRules
 from lms.contests.service.entries import closed_attempts, sat_of
+from lms.contests.service.ranking import changed_at
 from lms.contests.terms import key_of
 from lms.errors import Conflict, Invalid, NotFound
 from lms.people.models import Membership, Person, Unit
@@ -196,11 +197,16 @@ def get_result(session: Session, *, contest: str, round_slug: str, version: int)
     return row
 
 
-def is_outdated(session: Session, row: RoundResult) -> bool:
-    """Whether entries were written or taken away since a version was published: the ranking of the site may be another."""
-    here = (Entry.contest == row.contest, Entry.round == row.round)
-    last, n = session.execute(select(func.max(Entry.changed_at), func.count()).where(*here)).one()
-    return n != row.entrants or (last is not None and last > row.published_at)
+def is_outdated(session: Session, row: RoundResult, *, counted: bool) -> bool:
+    """Whether entries were written since a version was published, so that the ranking of the site may be another.
+
+    counted: ask as well whether some were taken away, which counts them all: for organisers, not for every reader.
+    """
+    last = changed_at(session, contest=row.contest, round_slug=row.round)
+    if last is not None and last > row.published_at:
+        return True
+    n = select(func.count()).select_from(Entry).where(Entry.contest == row.contest, Entry.round == row.round)
+    return counted and session.scalar(n) != row.entrants
 
 
 def iter_text(db: Database, row: RoundResult, kind: Kind) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from lms.contests.rules.text import check_contest
 from lms.contests.rules.values import ContestRules, RoundRules
 from lms.contests.service.desk import count_states, export_rows
 from lms.contests.service.entries import recount as rebuild
-from lms.contests.service.participation import list_participation
+from lms.contests.service.participation import Boards, list_participation
 from lms.contests.terms import find_round, get_contest, rules_of
 from lms.contests.views.blueprint import bp, rules_for
 from lms.errors import NotAllowed
@@ -40,7 +40,8 @@ def desk(slug: str) -> str:
     rules = rules_of(contest, catalogue().quizzes_of(contest.slug))
     chosen = _chosen(rules, request.args.get("round"))
     above = request.args.get("unit", type=int)
-    found = list_participation(reading(), contest=slug, round_slug=chosen.slug, on=today(), above=above, paths=scope(DESK))
+    board = site().part(Boards).get(reading(), contest=slug, round_slug=chosen.slug, on=today(), now=now())
+    found = list_participation(board, above=above, paths=scope(DESK))
     pages = pages_of(len(found.units), UNITS_PAGE)
     page = page_asked(pages)
     return render_template(

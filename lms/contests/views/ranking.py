@@ -10,7 +10,7 @@ from lms.content.access import catalogue
 from lms.contests.rules.schedule import Phase, phase_of
 from lms.contests.rules.text import ranking_sentence
 from lms.contests.rules.values import RoundRules
-from lms.contests.service.participation import list_participation
+from lms.contests.service.participation import Boards, list_participation
 from lms.contests.service.publishing import latest_result
 from lms.contests.service.ranking import Cursor, Side, changed_at, find_own, list_page
 from lms.contests.terms import get_contest
@@ -19,7 +19,7 @@ from lms.errors import NotAllowed, NotFound
 from lms.people.access import current_person, login_required, scope
 from lms.people.rules import Permission
 from lms.platform.i18n import current_lang
-from lms.platform.site import now, reading, today
+from lms.platform.site import now, reading, site, today
 from lms.web.paging import page_asked, pages_of
 
 CURSOR = re.compile(r"(-?[0-9]{1,19})\.(-?[0-9]{1,19})\.(-?[0-9]{1,19})\.([0-9]{1,18})")
@@ -67,7 +67,8 @@ def _persons(slug: str, rules: RoundRules) -> dict[str, object]:
 
 def _units(slug: str, rules: RoundRules) -> dict[str, object]:
     above = request.args.get("unit", type=int)
-    found = list_participation(reading(), contest=slug, round_slug=rules.slug, on=today(), above=above)
+    board = site().part(Boards).get(reading(), contest=slug, round_slug=rules.slug, on=today(), now=now())
+    found = list_participation(board, above=above)
     pages = pages_of(len(found.units), UNITS_PAGE)
     page = page_asked(pages)
     return {"trail": found.trail, "units": found.units[(page - 1) * UNITS_PAGE : page * UNITS_PAGE], "above": above, "page": page, "pages": pages}

@@ -50,7 +50,7 @@ def results(slug: str, round_slug: str) -> str:
         pages = pages_of(latest.entrants, PAGE)
         places = list_places(reading(), latest, page=page_asked(pages))
     shown = {"page": page_asked(pages), "pages": pages, "page_url": page_url, "places": places}
-    changed = latest is not None and is_outdated(reading(), latest)
+    changed = latest is not None and is_outdated(reading(), latest, counted=_of_whole_site())
     known = {"versions": versions, "latest": latest, "changed": changed, "organiser": _of_whole_site(), "me": current_person().person_id}
     return render_template("contests/results.html", contest=contest, rules=rules, today=today(), **known, **shown)
 
