@@ -17,7 +17,7 @@ from lms.clock import to_ms
 from lms.contests.models import Entry, RoundResult, RoundResultPart
 from lms.contests.rules.log import read_log
 from lms.contests.service.entries import recount
-from lms.contests.service.publishing import draw, get_result, iter_text, list_places, list_results
+from lms.contests.service.publishing import draw, get_result, iter_text, list_places, list_results, preview
 from lms.contests.terms import rules_of
 from lms.people.models import Person
 from lms.people.rules import Role
@@ -185,6 +185,7 @@ def test_the_ranking_of_the_site_and_the_result_of_the_log_are_one(hall: Hall, e
         contest = rules_of(hall.contest, hall.catalogue.quizzes_of(CONTEST))
         drawn = draw(session, contest, hall.rules, on=CLOSES.date())
         ranked = session.execute(select(Entry).order_by(Entry.rank_1, Entry.rank_2, Entry.rank_3, Entry.person_id)).scalars().all()
+        assert preview(session, contest, hall.rules, on=CLOSES.date())[1:] == drawn.result[1:]
     found = [line for line in drawn.result if '"t":"place"' in line]
     assert [f'"who":{one.person_id}}}' in line for one, line in zip(ranked, found, strict=True)] == [True] * 3
     assert all(f'"end":{to_ms(one.submitted_at)},' in line for one, line in zip(ranked, found, strict=True))

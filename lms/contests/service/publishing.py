@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Result
 from lms.contests.models import Entry, RoundResult, RoundResultPart
-from lms.contests.rules.log import LoggedUnit, log_lines, read_log
+from lms.contests.rules.log import LoggedUnit, RoundLog, log_lines, read_log
+from lms.contests.rules.prizes import Prize
 from lms.contests.rules.result import result_lines
-from lms.contests.rules.values import ContestRules, RoundRules
+from lms.contests.rules.values import ContestRules, RoundRules, Sat
 from lms.contests.service.entries import closed_attempts, sat_of
 from lms.contests.service.ranking import changed_at
 from lms.contests.terms import key_of
@@ -74,13 +76,32 @@ def draw(session: Session, contest: ContestRules, rules: RoundRules, *, on: date
     return Drawn(log, tuple(result_lines(read_log(log))))
 
 
+def preview(session: Session, contest: ContestRules, rules: RoundRules, *, on: date) -> tuple[str, ...]:
+    """The text of the result as it would be published now, without its log: the same rules at half of the price."""
+    units, tries = _read(session, contest.slug, rules, on)
+    grouped: defaultdict[int, list[Sat]] = defaultdict(list)
+    for who, sat in tries:
+        grouped[who].append(sat)
+    return tuple(result_lines(RoundLog(contest.slug, rules, _prizes(contest, rules), contest.lot_seed, tuple(units), grouped, "")))
+
+
 def _log(session: Session, contest: ContestRules, rules: RoundRules, on: date) -> Iterator[str]:
+    units, tries = _read(session, contest.slug, rules, on)
+    return log_lines(contest.slug, rules, _prizes(contest, rules), contest.lot_seed, units, tries)
+
+
+def _prizes(contest: ContestRules, rules: RoundRules) -> tuple[Prize, ...]:
+    return tuple(one.prize for one in contest.prizes_of(rules.slug))
+
+
+def _read(session: Session, contest: str, rules: RoundRules, on: date) -> tuple[list[LoggedUnit], Iterator[tuple[int, Sat]]]:
+    """The units with their members of a day, and every closed try by person."""
     members = select(Membership.unit_id, func.count()).where(works_on(on), Membership.main).group_by(Membership.unit_id)
-    counted = {unit_id: n for unit_id, n in session.execute(members)}  # noqa: C416  (rows)
-    units = [LoggedUnit(id_, path, code, counted.get(id_, 0)) for id_, path, code in session.execute(select(Unit.id, Unit.path, Unit.code).order_by(Unit.id))]
-    rows = closed_attempts(contest.slug, rules.slug).order_by(Attempt.person_id, Attempt.id).execution_options(yield_per=BATCH)
-    tries = ((row.person_id, sat_of(row)) for row in session.execute(rows))
-    return log_lines(contest.slug, rules, [one.prize for one in contest.prizes_of(rules.slug)], contest.lot_seed, units, tries)
+    counted = {row[0]: row[1] for row in session.execute(members)}
+    asked = select(Unit.id, Unit.path, Unit.code).order_by(Unit.id)
+    units = [LoggedUnit(id_, path, code, counted.get(id_, 0)) for id_, path, code in session.execute(asked)]
+    rows = closed_attempts(contest, rules.slug).order_by(Attempt.person_id, Attempt.id).execution_options(yield_per=BATCH)
+    return units, ((row.person_id, sat_of(row)) for row in session.execute(rows))
 
 
 def why_not(session: Session, *, contest: str, round_slug: str) -> Conflict | None:
@@ -243,9 +264,9 @@ def _by_id(session: Session, asked: Select[int, str]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(asked)}
 
 
-def moves(db: Database, before: RoundResult, drawn: Drawn) -> tuple[list[Moved], int]:
+def moves(db: Database, before: RoundResult, lines: Iterable[str]) -> tuple[list[Moved], int]:
     """Whose places would be other than in a version, the first of them by the new place, and how many they are."""
-    old, new = _places(line for part in iter_text(db, before, "result") for line in part.splitlines()), _places(drawn.result)
+    old, new = _places(line for part in iter_text(db, before, "result") for line in part.splitlines()), _places(lines)
     moved = sorted((who for who in old.keys() | new.keys() if old.get(who) != new.get(who)), key=lambda who: (new.get(who, len(new) + 1), who))
     with db.reading() as session:
         names = _by_id(session, select(Person.id, Person.full_name).where(Person.id.in_(moved[:MOVES])))

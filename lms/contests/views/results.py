@@ -11,7 +11,21 @@ from lms.contests.forms import PublishForm
 from lms.contests.models import RoundResult
 from lms.contests.rules.schedule import Phase, phase_of
 from lms.contests.rules.values import ContestRules, RoundRules
-from lms.contests.service.publishing import PAGE, Kind, Moved, draw, get_result, is_outdated, iter_text, list_places, list_results, moves, publish, why_not
+from lms.contests.service.publishing import (
+    PAGE,
+    Kind,
+    Moved,
+    draw,
+    get_result,
+    is_outdated,
+    iter_text,
+    list_places,
+    list_results,
+    moves,
+    preview,
+    publish,
+    why_not,
+)
 from lms.contests.terms import get_contest, rules_of
 from lms.contests.views.blueprint import bp, rules_for
 from lms.errors import NotAllowed
@@ -67,6 +81,7 @@ def publish_page(slug: str, round_slug: str) -> str | AnyResponse | tuple[str, i
     over = before is not None and before.state == "final"
     usual = {"state": "final" if over else "provisional", "appeals_until_on": today() + APPEALS, "base_version": before.version if before else 0}
     form = PublishForm(data=usual)
+    form.reason.flags.required = before is not None
     if over:
         form.state.choices = [("final", gettext("final"))]
     on, actor = today(), current_person().person_id
@@ -95,12 +110,12 @@ def publish_page(slug: str, round_slug: str) -> str | AnyResponse | tuple[str, i
         return redirect(url_for("contests.results", slug=slug, round_slug=round_slug), 303)
     blame(form, posted.refused)
     against = why_not(reading(), contest=slug, round_slug=round_slug)
-    drawn = draw(reading(), contest, rules, on=on)
+    lines = preview(reading(), contest, rules, on=on)
     moved: list[Moved] = []
     n_moved = 0
     if before is not None:
-        moved, n_moved = moves(site().db, before, drawn)
-    known = {"before": before, "against": against, "moved": moved, "n_moved": n_moved, "entrants": _entrants(drawn.result)}
+        moved, n_moved = moves(site().db, before, lines)
+    known = {"before": before, "against": against, "moved": moved, "n_moved": n_moved, "entrants": _entrants(lines)}
     return render_template("contests/publish.html", contest=contest, rules=rules, form=form, **known), posted.status
 
 
