@@ -24,7 +24,7 @@ def test_a_result_is_published_seen_and_computed_from_its_log(live: LiveSite, op
     live.clock.set(CLOSED)
     page = open_page("desktop", "zh")
     sign_in(page, "TC01")
-    page.goto(f"/contests/{CONTEST}/desk")
+    page.goto(f"/contests/{CONTEST}/desk?round={ROUND}")
     page.locator(f"a[href$='/{ROUND}/results']").click()
     check_screen(page, "zh")
     page.locator("a[href$='/results/publish']").click()
