@@ -49,6 +49,8 @@ from lms.content.service.sources import ContentSources
 from lms.content.service.worker import PUBLISH_JOB, PublishWorker
 from lms.content.source.mirrors import Mirrors
 from lms.contests import views as contests_views
+from lms.contests.announcer import JOB as NEWS_JOB
+from lms.contests.announcer import Announcer
 from lms.contests.freezing import OpenContests, OpenPools
 from lms.contests.offerings import RoundSource
 from lms.contests.service.entries import EntryKeeper
@@ -221,6 +223,7 @@ def make_site(settings: Settings, clock: Clock | None = None) -> Site:
     the_site.jobs.add("content.poll", SourcePoll(the_site.db, desk.sources).run)
     the_site.jobs.add(PUBLISH_JOB, worker.run)
     the_site.jobs.add(FOLLOW_JOB, follower.run)
+    the_site.jobs.add(NEWS_JOB, Announcer(the_site.db, lambda: holder.current(the_site.clock.now())).run)
     _add_people(the_site)
     return the_site
 

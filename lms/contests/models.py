@@ -82,5 +82,14 @@ class RoundResultPart(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class RoundNews(Base):
+    """A published result of which the entrants are being told: through person `at_person`. The row goes when everybody was."""
+
+    __tablename__ = "round_news"
+
+    result_id: Mapped[int] = mapped_column(ForeignKey("round_result.id"), primary_key=True, autoincrement=False)
+    at_person: Mapped[int] = mapped_column(default=0)
+
+
 append_only(RoundResult.__table__)  # type: ignore[arg-type]
 append_only(RoundResultPart.__table__)  # type: ignore[arg-type]

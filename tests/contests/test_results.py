@@ -14,12 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from lms.assessment.models import Attempt
 from lms.cli import main
 from lms.clock import to_ms
-from lms.contests.models import Entry, RoundResult, RoundResultPart
+from lms.contests.announcer import JOB
+from lms.contests.models import Entry, RoundNews, RoundResult, RoundResultPart
 from lms.contests.rules.log import read_log
 from lms.contests.service.entries import recount
 from lms.contests.service.publishing import draw, get_result, iter_text, list_places, list_results, preview
 from lms.contests.terms import rules_of
 from lms.people.models import Person
+from lms.people.notices.models import Notice
 from lms.people.rules import Role
 from lms.platform.audit import AuditEvent
 from tests.content.sample import CONTEST, ROUND
@@ -239,6 +241,34 @@ def test_a_page_costs_the_same_however_many_versions_and_entrants(hall: Hall, or
     with count_queries(hall.db) as again:
         organiser.get(RESULTS)
     assert len(counted) == len(again)
+
+
+def test_entrants_are_told_once_of_each_version_and_it_goes_on_where_it_stopped(
+    hall: Hall, organiser: FlaskClient, entrants: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.contests.announcer.BATCH", 2)
+    monkeypatch.setattr("lms.contests.announcer.BATCHES_A_TICK", 1)
+    organiser.post(PUBLISH, data=first(hall))
+
+    def told() -> list[int]:
+        with hall.db.reading() as session:
+            return list(session.scalars(select(Notice.person_id).where(Notice.cause.like("result:%")).order_by(Notice.id)))
+
+    hall.site.jobs.run(JOB, hall.clock.now())
+    assert told() == [one.id for one in entrants[:2]]
+    for _ in range(4):
+        hall.site.jobs.run(JOB, hall.clock.now())
+    assert told() == [one.id for one in entrants]
+    with hall.db.reading() as session:
+        assert session.scalars(select(RoundNews)).all() == []
+    client = organiser.application.test_client()
+    sign_in(client, entrants[2])
+    assert "the provisional result is published, version 1. One may appeal until" in client.get("/notices?lang=en").text
+    hall.clock.move(days=4)
+    organiser.post(PUBLISH, data={"state": "final", "reason": "Hết hạn", "base_version": "1"})
+    for _ in range(4):
+        hall.site.jobs.run(JOB, hall.clock.now())
+    assert len(told()) == 6
 
 
 @pytest.mark.parametrize("part", [2, 3, 1000])

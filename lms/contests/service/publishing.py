@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.assessment.models import Attempt, Result
-from lms.contests.models import Entry, RoundResult, RoundResultPart
+from lms.contests.models import Entry, RoundNews, RoundResult, RoundResultPart
 from lms.contests.rules.log import LoggedUnit, RoundLog, log_lines, read_log
 from lms.contests.rules.prizes import Prize
 from lms.contests.rules.result import result_lines
@@ -163,6 +163,7 @@ def publish(
     for kind, lines in (("log", drawn.log), ("result", drawn.result)):
         for n, at in enumerate(range(0, len(lines), PART)):
             session.add(RoundResultPart(result_id=row.id, kind=kind, n=n, body=zlib.compress(_text(lines[at : at + PART]))))
+    session.add(RoundNews(result_id=row.id))
     session.flush()
     detail = {"version": row.version, "state": state, "result": row.result_digest, "reason": said}
     record(session, now=now, actor_id=actor_id, action="result_published", subject_kind="round", subject_id=f"{contest}/{round_slug}", detail=detail)

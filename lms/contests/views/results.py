@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.content.access import catalogue
+from lms.contests.announcer import JOB
 from lms.contests.forms import PublishForm
 from lms.contests.models import RoundResult
 from lms.contests.rules.schedule import Phase, phase_of
@@ -106,6 +107,7 @@ def publish_page(slug: str, round_slug: str) -> str | AnyResponse | tuple[str, i
 
     posted = carry_out(form, act)
     if posted.done:
+        site().jobs.soon(JOB)
         flash(gettext("Version %(n)s is published.", n=posted.made), "success")
         return redirect(url_for("contests.results", slug=slug, round_slug=round_slug), 303)
     blame(form, posted.refused)

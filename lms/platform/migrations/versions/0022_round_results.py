@@ -47,3 +47,10 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     refuse_changes("round_result_part")
+    op.create_table(
+        "round_news",
+        sa.Column("result_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at_person", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["result_id"], ["round_result.id"], name=op.f("fk_round_news_result_id")),
+        sa.PrimaryKeyConstraint("result_id", name=op.f("pk_round_news")),
+    )
