@@ -28,6 +28,7 @@ PERMISSIONS = {
     Permission.EDIT_UNITS: _l("make, rename, move, merge and close units; approve head counts; record issuers"),
     Permission.GRANT_ROLES: _l("give and end roles"),
     Permission.SEE_STANDING: _l("see who is certified, and until when"),
+    Permission.REMIND: _l("remind people of what they miss"),
     Permission.RECORD_CLASS: _l("record class days, run tests and exams"),
     Permission.CONFIRM_TRAINING: _l("confirm training, issue, suspend and revoke certificates"),
     Permission.SEE_CONTENT_CHECK: _l("see the check of the content, import and export questions"),

@@ -22,7 +22,7 @@ def test_only_the_administrator_changes_people_units_and_roles(role: Role) -> No
 
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.MANAGER, Role.TEAM_LEADER])
 def test_who_only_looks_changes_nothing(role: Role) -> None:
-    assert TABLE[role] - ({P.SHARE_DEVICE} if role is Role.TEAM_LEADER else set()) <= {P.SEE_PEOPLE, P.SEE_STANDING}
+    assert TABLE[role] - {Role.TEAM_LEADER: {P.SHARE_DEVICE, P.REMIND}, Role.MANAGER: {P.REMIND}}.get(role, set()) <= {P.SEE_PEOPLE, P.SEE_STANDING}
 
 
 @pytest.mark.parametrize(

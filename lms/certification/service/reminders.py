@@ -63,11 +63,16 @@ def _reminder(catalogue: Catalogue, person_id: int, scheme: str, standing: str, 
     step = step_of(until_on, today)
     if step is None or scheme not in catalogue.schemes or (step > 0) != (standing != "expired"):
         return None
+    told = words_of(catalogue.schemes[scheme].title, standing, until_on)
+    return Told(person_id, Topic.CERTIFICATE, f"remind:{scheme}:{until_on}:{step}", told, OWN_PAGE)
+
+
+def words_of(title: Mapping[str, str], standing: str, until_on: date) -> Phrase:
+    """What is told of a certificate that runs out or has run out."""
     words = phrase("%(scheme)s: your certificate is valid until %(day)s. Do the refresher training before then.")
     if standing == "expired":
         words = phrase("%(scheme)s: your certificate expired on %(day)s. Ask your safety officer for the refresher training.")
-    told = Phrase(words.message, {"scheme": catalogue.schemes[scheme].title, "day": until_on})
-    return Told(person_id, Topic.CERTIFICATE, f"remind:{scheme}:{until_on}:{step}", told, OWN_PAGE)
+    return Phrase(words.message, {"scheme": title, "day": until_on})
 
 
 def tell_assigned(session: Session, catalogue: Catalogue, *, after: int, today: date, now: datetime) -> int | None:

@@ -2,10 +2,26 @@
 
 from flask import Flask
 
-from lms.certification.views import batches, calendar, confirm, desk, export, fitness, forecast, issuers, matrix, own, person, register, verify, waivers
+from lms.certification.views import (
+    batches,
+    calendar,
+    confirm,
+    desk,
+    export,
+    fitness,
+    forecast,
+    issuers,
+    matrix,
+    own,
+    person,
+    register,
+    reminding,
+    verify,
+    waivers,
+)
 
 BLUEPRINTS = (desk.bp, own.bp, verify.bp)
-PARTS = (batches, calendar, confirm, export, fitness, forecast, issuers, matrix, person, register, waivers)
+PARTS = (batches, calendar, confirm, export, fitness, forecast, issuers, matrix, person, register, reminding, waivers)
 """Modules that add their pages to the blueprint of the desk when they are imported."""
 
 

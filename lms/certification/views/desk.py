@@ -30,7 +30,7 @@ EXCEPTIONS = ("bad", "never", "expiring")
 
 @bp.context_processor
 def _words() -> dict[str, object]:
-    return {"words": WORDS, "may_confirm": may(Permission.CONFIRM_TRAINING)}
+    return {"words": WORDS, "may_confirm": may(Permission.CONFIRM_TRAINING), "may_remind": may(Permission.REMIND)}
 
 
 def offer(form: Any, units: list[Unit], *, every: bool = True) -> None:
@@ -79,6 +79,7 @@ def index() -> str:
         pages=pages,
         kept=kept,
         as_of=as_of,
+        is_today=as_of == today(),
         schemes=catalogue().schemes,
     )
 

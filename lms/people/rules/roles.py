@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EDIT_UNITS = "edit_units"
     GRANT_ROLES = "grant_roles"
     SEE_STANDING = "see_standing"
+    REMIND = "remind"
     RECORD_CLASS = "record_class"
     CONFIRM_TRAINING = "confirm_training"
     SEE_CONTENT_CHECK = "see_content_check"
@@ -45,12 +46,12 @@ class Permission(StrEnum):
 P = Permission
 TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.LEARNER: frozenset(),
-    Role.TEAM_LEADER: frozenset({P.SEE_PEOPLE, P.SHARE_DEVICE, P.SEE_STANDING}),
-    Role.OFFICER: frozenset({P.SEE_PEOPLE, P.RESET_SECRET, P.SHARE_DEVICE, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
-    Role.MANAGER: frozenset({P.SEE_PEOPLE, P.SEE_STANDING}),
+    Role.TEAM_LEADER: frozenset({P.SEE_PEOPLE, P.SHARE_DEVICE, P.SEE_STANDING, P.REMIND}),
+    Role.OFFICER: frozenset({P.SEE_PEOPLE, P.RESET_SECRET, P.SHARE_DEVICE, P.SEE_STANDING, P.REMIND, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
+    Role.MANAGER: frozenset({P.SEE_PEOPLE, P.SEE_STANDING, P.REMIND}),
     Role.TRAINER: frozenset({P.SEE_CONTENT_CHECK, P.RECORD_CLASS, P.SEE_PEOPLE}),
     Role.AUTHOR: frozenset({P.SEE_CONTENT_CHECK}),
-    Role.TRAINING_ADMIN: frozenset({P.SEE_PEOPLE, P.SHARE_DEVICE, P.SEE_STANDING, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
+    Role.TRAINING_ADMIN: frozenset({P.SEE_PEOPLE, P.SHARE_DEVICE, P.SEE_STANDING, P.REMIND, P.RECORD_CLASS, P.CONFIRM_TRAINING}),
     Role.ORGANISER: frozenset({P.SEE_RANKING_DESK}),
     Role.JUDGE: frozenset(),
     Role.ADMINISTRATOR: frozenset(
