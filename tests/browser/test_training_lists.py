@@ -70,3 +70,30 @@ def test_papers_of_the_register_come_as_one_file(live: LiveSite, open_page: Open
         else:
             with zipfile.ZipFile(path) as package:
                 assert len(package.namelist()) == 2
+
+
+def test_an_officer_reminds_and_the_worker_reads_it_and_keeps_a_calendar(live: LiveSite, open_page: OpenPage) -> None:
+    assign_group_4(live, "AT01", ["CN01", "CN02"])
+    page = open_page("phone", "vi")
+    sign_in(page, "AT01")
+    page.goto("/certification/")
+    page.locator("a[href*='/certification/remind']").click()
+    check_screen(page, "vi")
+    page.locator("main form button").click()
+    expect(page.locator(".notice--success")).to_be_visible()
+    worker = open_page("desktop", "zh")
+    sign_in(worker, "CN01")
+    worker.locator("a.bell").click()
+    expect(worker.locator(".news-line--new")).to_have_count(1)
+    worker.locator(".news-open").click()
+    worker.locator("a[href='/certificates/calendar']").click()
+    check_screen(worker, "zh")
+    worker.locator("main form button").click()
+    check_screen(worker, "zh")
+    address = worker.locator("#calendar-address").input_value()
+    answer = open_page("desktop", "zh").request.get(address)
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.text().startswith("BEGIN:VCALENDAR")
+    worker.locator("form[action$='/calendar/end'] button").click()
+    expect(worker.locator("#calendar-address")).to_have_count(0)
+    assert open_page("desktop", "zh").request.get(address).status == 404

@@ -128,6 +128,7 @@ def test_two_tabs_publish_one_version(hall: Hall, organiser: FlaskClient, entran
     assert organiser.post(PUBLISH, data=first(hall)).status_code == 303
     second = organiser.post(f"{PUBLISH}?lang=en", data=first(hall) | {"reason": "again"})
     assert (second.status_code, "in the meantime" in second.text) == (409, True)
+    assert organiser.post(PUBLISH, data=first(hall) | {"base_version": "7", "reason": "of a page that never was"}).status_code == 409
     assert len(versions(hall)) == 1
 
 

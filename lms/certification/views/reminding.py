@@ -32,7 +32,7 @@ def remind_page() -> str | Response | tuple[str, int]:
         posted = post(None, lambda session: remind_listed(session, catalogue(), listed, paths=narrowed, actor_id=actor, today=today(), now=now()))
         if posted.done:
             flash(ngettext("%(num)d notice is on its way.", "%(num)d notices are on their way.", posted.made), "success")
-            return redirect(url_for(".index", **asked))
+            return redirect(url_for(".index", unit=asked.get("unit"), scheme=asked.get("scheme"), show=asked.get("show")))
         refused, status = posted.words, posted.status
     wanted = worth_telling(listed)
     return render_template("certification/remind.html", rows=wanted[:50], n=len(wanted), asked=asked, refused=refused, schemes=catalogue().schemes), status
