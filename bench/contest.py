@@ -121,7 +121,16 @@ def publish_now(site: Site, contest: ContestRules, rules: RoundRules, now: datet
     today = now.date()
     with site.db.reading() as session:
         drawn = draw(session, contest, rules, on=today)
-    given = {"state": "provisional", "appeals_until_on": today, "reason": "bench", "base_version": base, "actor_id": 1, "today": today, "now": now}
+    given = {
+        "state": "provisional",
+        "appeals_until_on": today,
+        "reason": "bench",
+        "base_version": base,
+        "appeals_days": 0,
+        "actor_id": 1,
+        "today": today,
+        "now": now,
+    }
     with site.db.writing() as session:
         publish(session, drawn, contest=CONTEST, round_slug=ROUND, **given)  # type: ignore[arg-type]
 

@@ -277,7 +277,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One quiz round of a contest. attempts_per: round | day | week; count: best | first | last; marks are whole points."""
+    """One quiz round of a contest. attempts_per: round | day | week; count: best | first | last; marks are whole points; appeals_days: 0 is none promised."""
 
     slug: str
     title: Words
@@ -287,6 +287,7 @@ class Round:
     attempts_per: Literal["round", "day", "week"]
     count: Literal["best", "first", "last"]
     marks: tuple[int, int, int]
+    appeals_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

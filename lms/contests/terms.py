@@ -60,6 +60,7 @@ def round_rules(stage: Stage, one: Round, quizzes: Mapping[str, Quiz]) -> RoundR
         closes_at=quiz.closes_at,
         rank=stage.rank,
         ranking=getattr(stage, "ranking", "live"),
+        appeals_days=one.appeals_days,
         config=QuizConfig(
             draws=tuple(DrawRules(draw.pick, _bank_title(draw, quizzes), draw.tags, draw.difficulty) for draw in quiz.draws),
             limit_s=quiz.time_limit_s,

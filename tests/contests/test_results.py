@@ -124,6 +124,17 @@ def test_a_correction_makes_a_version_with_its_reason_and_the_places_before_and_
     assert "Entries have changed" not in organiser.get(f"{RESULTS}?lang=en").text
 
 
+def test_the_rules_say_how_long_one_may_appeal_and_publishing_holds_to_it(hall: Hall, organiser: FlaskClient, entrants: list[Person]) -> None:
+    rules = f"/contests/{CONTEST}/rules?lang=en"
+    assert "a provisional result is published with the last day for appeals" in organiser.get(rules).text
+    hall.change(appeals_days=5)
+    assert "one may appeal to the organiser for at least 5 days" in organiser.get(rules).text
+    assert f'value="{day(hall, 5)}"' in organiser.get(PUBLISH).text
+    refused = organiser.post(f"{PUBLISH}?lang=en", data=first(hall) | {"appeals_until_on": day(hall, 4)})
+    assert (refused.status_code, "The rules promise 5 days for appeals" in refused.text) == (422, True)
+    assert organiser.post(PUBLISH, data=first(hall) | {"appeals_until_on": day(hall, 5)}).status_code == 303
+
+
 def test_two_tabs_publish_one_version(hall: Hall, organiser: FlaskClient, entrants: list[Person]) -> None:
     assert organiser.post(PUBLISH, data=first(hall)).status_code == 303
     second = organiser.post(f"{PUBLISH}?lang=en", data=first(hall) | {"reason": "again"})

@@ -91,6 +91,7 @@ def _round(work: Workspace, node: Node, shape: RoundShape, contest: str, banks: 
         attempts_per=shape.attempts.per,
         count=shape.attempts.count,
         marks=(shape.marks.right, shape.marks.wrong, shape.marks.blank),
+        appeals_days=shape.appeals_days,
     )
 
 

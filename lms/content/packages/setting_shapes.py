@@ -81,6 +81,7 @@ class RoundShape(SittingShape):
     closes: Local
     pass_percent: int = 0
     grace_s: int = Field(default=5, ge=0, le=300)
+    appeals_days: int = Field(default=0, ge=0, le=60)
     attempts: Annotated[TriesShape, BeforeValidator(_max_tries, json_schema_input_type=TriesShape | Count)]
     marks: MarksShape = MarksShape()
 

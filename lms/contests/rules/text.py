@@ -42,7 +42,7 @@ def round_text(rules: RoundRules) -> list[Section]:
     return [
         Section(phrase("Sitting"), (opening, *kind.sit(rules))),
         Section(phrase("Ranking: the first difference decides"), tuple(KEYS[name].words for name in rules.rank), numbered=True),
-        Section(phrase("Ties, ranking and review"), (TIES, _seen(rules), *kind.review(rules))),
+        Section(phrase("Ties, ranking and review"), (TIES, _seen(rules), *kind.review(rules), _published(rules))),
     ]
 
 
@@ -88,6 +88,16 @@ def _seen(rules: RoundRules) -> Phrase:
     if rules.ranking == "live":
         return phrase("The ranking, with names and units, can be seen by everybody signed in, also while the round is open.")
     return phrase("The ranking, with names and units, can be seen by everybody signed in from the close on, not before.")
+
+
+def _published(rules: RoundRules) -> Phrase:
+    if rules.appeals_days:
+        return phrase(
+            "After the close a provisional result is published; one may appeal to the organiser for at least %(n)s days from then on. After that the final "
+            "result is published.",
+            n=rules.appeals_days,
+        )
+    return phrase("After the close a provisional result is published with the last day for appeals; after that day the final result is published.")
 
 
 def ranking_sentence(rank: Sequence[str]) -> Phrase:

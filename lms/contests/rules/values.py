@@ -15,7 +15,8 @@ Words = Mapping[str, str]
 class RoundRules:
     """One round. kind: a name in the registry of round types, which alone knows what `config` holds.
 
-    opens_at is included, closes_at is not. rank: names of rank keys, the strongest first.
+    opens_at is included, closes_at is not. rank: names of rank keys, the strongest first. appeals_days: how long one may appeal
+    against a provisional result, at least; 0: the organiser says so when publishing.
     """
 
     slug: str
@@ -26,6 +27,7 @@ class RoundRules:
     rank: tuple[str, ...]
     ranking: Literal["live", "after_close"]
     config: object
+    appeals_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

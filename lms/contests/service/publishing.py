@@ -5,7 +5,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from json import loads
 from typing import Literal
@@ -126,11 +126,12 @@ def publish(
     appeals_until_on: date | None,
     reason: str,
     base_version: int,
+    appeals_days: int,
     actor_id: int,
     today: date,
     now: datetime,
 ) -> RoundResult:
-    """Publish a version. base_version: the one that whoever publishes has seen (0: none).
+    """Publish a version. base_version: the one that whoever publishes has seen (0: none); appeals_days: what the rules promise.
 
     Raises Invalid for a state, a day or a reason that cannot be, Conflict where another version has come in between, or for a final result that was
     never provisional or may still be appealed against.
@@ -141,7 +142,7 @@ def publish(
     if (against := why_not(session, contest=contest, round_slug=round_slug)) is not None:
         raise against
     said = reason.strip()
-    _refuse(before, state, appeals_until_on, said, today)
+    _refuse(before, state, appeals_until_on, said, today, appeals_days)
     row = RoundResult(
         contest=contest,
         round=round_slug,
@@ -170,7 +171,7 @@ def publish(
     return row
 
 
-def _refuse(before: RoundResult | None, state: str, appeals_until_on: date | None, said: str, today: date) -> None:
+def _refuse(before: RoundResult | None, state: str, appeals_until_on: date | None, said: str, today: date, appeals_days: int) -> None:
     """Raises as `publish` does."""
     if state not in STATES or len(said) > REASON_MOST:
         raise Invalid("Choose whether the result is provisional or final.")
@@ -181,6 +182,8 @@ def _refuse(before: RoundResult | None, state: str, appeals_until_on: date | Non
             raise Conflict("A final result is followed by final ones only.")
         if appeals_until_on is None or appeals_until_on < today:
             raise Invalid("Give the last day for appeals, today or later.")
+        if (earliest := today + timedelta(days=appeals_days)) > appeals_until_on:
+            raise Invalid("The rules promise %(n)s days for appeals: until %(day)s at least.", n=appeals_days, day=earliest)
     elif before is None:
         raise Conflict("Publish a provisional result first, so that people can appeal.")
     elif before.appeals_until_on is not None and before.appeals_until_on >= today:

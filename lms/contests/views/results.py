@@ -80,7 +80,11 @@ def publish_page(slug: str, round_slug: str) -> str | AnyResponse | tuple[str, i
     versions = list_results(reading(), contest=slug, round_slug=round_slug)
     before = versions[0] if versions else None
     over = before is not None and before.state == "final"
-    usual = {"state": "final" if over else "provisional", "appeals_until_on": today() + APPEALS, "base_version": before.version if before else 0}
+    usual = {
+        "state": "final" if over else "provisional",
+        "appeals_until_on": today() + max(APPEALS, timedelta(days=rules.appeals_days)),
+        "base_version": before.version if before else 0,
+    }
     form = PublishForm(data=usual)
     form.reason.flags.required = before is not None
     if over:
@@ -100,6 +104,7 @@ def publish_page(slug: str, round_slug: str) -> str | AnyResponse | tuple[str, i
                 appeals_until_on=form.appeals_until_on.data,
                 reason=form.reason.data or "",
                 base_version=form.base_version.data or 0,
+                appeals_days=rules.appeals_days,
                 actor_id=actor,
                 today=on,
                 now=now(),
