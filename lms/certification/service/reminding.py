@@ -36,7 +36,7 @@ def remind_listed(session: Session, catalogue: Catalogue, listed: Listed, *, pat
     if not fresh:
         raise Conflict("All of them have been reminded today already.")
     detail = {"people": fresh, "paths": list(paths)}
-    record(session, now=now, actor_id=actor_id, action="reminded", subject_kind="certification", subject_id=str(today), detail=detail)
+    record(session, now=now, actor_id=actor_id, action="reminded", subject_kind="person", subject_id=actor_id, detail=detail)
     return fresh
 
 
