@@ -43,8 +43,7 @@ class Reminder:
 
     def _waits(self, session: Session, now: datetime) -> bool:
         state = session.get(ReminderState, ONE)
-        latest = session.scalar(select(func.max(Assignment.id))) or 0
-        return state is None or latest > state.at_assignment or self._day_waits(state, now)
+        return state is None or _latest(session) > state.at_assignment or self._day_waits(state, now)
 
     def _day_waits(self, state: ReminderState, now: datetime) -> bool:
         today = local_date(now, self.zone)
@@ -55,10 +54,12 @@ class Reminder:
         today = local_date(now, self.zone)
         with self.db.writing() as session:
             state = state_of(session)
+            latest = _latest(session)
             last = tell_assigned(session, catalogue, after=state.at_assignment, today=today, now=now)
             if last is not None:
                 state.at_assignment = last
                 return True
+            state.at_assignment = max(state.at_assignment, latest)
             if not self._day_waits(state, now):
                 return False
             if state.on != today:
@@ -70,3 +71,7 @@ class Reminder:
             last = remind(session, catalogue, after=state.at_person, today=today, now=now)
             state.at_person = DONE if last is None else last
             return last is not None
+
+
+def _latest(session: Session) -> int:
+    return session.scalar(select(func.max(Assignment.id))) or 0

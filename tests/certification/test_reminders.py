@@ -140,6 +140,19 @@ def test_what_is_newly_assigned_is_told_within_a_minute_and_what_was_there_befor
     assert causes(db, fresh.id, "need:") == [f"need:{G4}:2026-12-01"]
 
 
+def test_an_assignment_that_is_over_is_told_to_nobody_and_keeps_nothing_waiting(app: Flask, db: Database, trained: Company, clock: MovableClock) -> None:
+    tick(app, clock.now())
+    with db.writing() as session:
+        over = {"from_on": date(2026, 1, 1), "until_on": date(2026, 1, 2), "reason": ""}
+        session.add(Assignment(person_id=trained.stranger.id, scheme=G4, **over))
+    now = clock.now()
+    assert app.extensions["site"].jobs.run(JOB, now) == 0
+    with count_queries(db) as counted:
+        app.extensions["site"].jobs.run(JOB, now)
+    assert not [one for one in counted.statements if not one.lstrip().startswith("SELECT")]
+    assert causes(db, trained.stranger.id, "need:") == []
+
+
 def test_desks_are_told_once_a_week_of_their_own_units(app: Flask, db: Database, trained: Company) -> None:
     with db.writing() as session:
         above = make_learner(session, unit=trained.root, roles=(Role.MANAGER,))
