@@ -117,7 +117,8 @@ def publish_page(slug: str, round_slug: str) -> str | AnyResponse | tuple[str, i
         return redirect(url_for("contests.results", slug=slug, round_slug=round_slug), 303)
     blame(form, posted.refused)
     against = why_not(reading(), contest=slug, round_slug=round_slug)
-    lines = preview(reading(), contest, rules, on=on)
+    with site().db.reading() as session:
+        lines = preview(session, contest, rules, on=on)
     moved: list[Moved] = []
     n_moved = 0
     if before is not None:

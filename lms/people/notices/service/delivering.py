@@ -66,6 +66,7 @@ def plan(session: Session, ways: Ways, *, now: datetime) -> int:
         .join(Person, Person.id == Notice.person_id)
         .join(Account, Account.person_id == Person.id)
         .where(Notice.id.in_(ids), Account.active)
+        .order_by(Notice.id)
     ).all()
     people = {row[2] for row in rows}
     chosen = choices_of(session, people, ways.quiet)
