@@ -10,7 +10,7 @@ from pathlib import Path
 from lms.contests.rules.log import Damaged, read_log
 from lms.contests.rules.result import result_lines
 from lms.contests.service.publishing import get_result, iter_text, latest_result
-from lms.errors import Conflict, Invalid, NotFound
+from lms.errors import Conflict, Invalid, NotFound, Unreadable
 from lms.platform.cli import require_site
 from lms.platform.rules import phrase
 from lms.platform.site import Site
@@ -78,7 +78,7 @@ def _write(path: Path, text: Iterable[bytes]) -> None:
 
 
 def run_recompute(arguments: argparse.Namespace) -> int:
-    """`lms contest recompute`: 0 where the result is the published one, 1 where it is another, 2 where the log is damaged."""
+    """`lms contest recompute`: 0 where the result is the published one, 1 where it is another, 2 where the log is damaged or a file cannot be read."""
     try:
         with arguments.file.open(encoding="utf-8", newline="\n") as source:
             log = read_log(source)
@@ -86,18 +86,30 @@ def run_recompute(arguments: argparse.Namespace) -> int:
         print(f"lms: {arguments.file}:{wrong.line}: {say_in(arguments.said_in, wrong.words)}", file=sys.stderr)
         return 2
     except UnicodeDecodeError as broken:
-        raise Invalid("%(file)s is not written in UTF-8.", file=str(arguments.file)) from broken
+        raise Unreadable("%(file)s is not written in UTF-8.", file=str(arguments.file)) from broken
     except OSError as refused:
-        raise Invalid("%(file)s cannot be read: %(why)s", file=str(arguments.file), why=refused.strerror or str(refused)) from refused
+        raise _unread(arguments.file, refused) from refused
     text = "".join(f"{line}\n" for line in result_lines(log))
     digest = hashlib.sha256(text.encode()).hexdigest()
     if arguments.out is not None:
         _write(arguments.out, [text.encode()])
     print(say_in(arguments.said_in, phrase("The SHA-256 of the result: %(digest)s", digest=digest)))
     if arguments.sha256 is None and arguments.published is None:
+        print(say_in(arguments.said_in, phrase("Nothing was compared: give the published result (--published) or its digest (--sha256).")))
         return 0
     same = arguments.sha256 is None or arguments.sha256.strip().lower() == digest
-    same = same and (arguments.published is None or arguments.published.read_bytes() == text.encode())
+    same = same and (arguments.published is None or _read(arguments.published) == text.encode())
     verdict = phrase("It is the published result, byte for byte.") if same else phrase("It is not the published result.")
     print(say_in(arguments.said_in, verdict))
     return 0 if same else 1
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as refused:
+        raise _unread(path, refused) from refused
+
+
+def _unread(path: Path, refused: OSError) -> Unreadable:
+    return Unreadable("%(file)s cannot be read: %(why)s", file=str(path), why=refused.strerror or str(refused))

@@ -18,8 +18,9 @@ from lms.contests.announcer import JOB
 from lms.contests.models import Entry, RoundNews, RoundResult, RoundResultPart
 from lms.contests.rules.log import read_log
 from lms.contests.service.entries import recount
-from lms.contests.service.publishing import draw, get_result, iter_text, list_places, list_results, preview
+from lms.contests.service.publishing import draw, get_result, iter_text, list_places, list_results, preview, publish
 from lms.contests.terms import rules_of
+from lms.errors import Conflict
 from lms.people.models import Person
 from lms.people.notices.models import Notice
 from lms.people.rules import Role
@@ -135,6 +136,22 @@ def test_the_rules_say_how_long_one_may_appeal_and_publishing_holds_to_it(hall: 
     assert organiser.post(PUBLISH, data=first(hall) | {"appeals_until_on": day(hall, 5)}).status_code == 303
 
 
+@pytest.mark.parametrize("changed", [{"correct": 0}, {"elapsed_ms": 1}, {"attempts": 9}])
+def test_a_change_that_comes_while_the_result_is_put_together_is_not_passed_over(
+    hall: Hall, organiser: FlaskClient, entrants: list[Person], changed: dict[str, int]
+) -> None:
+    contest = rules_of(hall.contest, hall.catalogue.quizzes_of(CONTEST))
+    now, usual = hall.clock.now(), {"state": "provisional", "appeals_until_on": hall.clock.now().date(), "reason": "", "base_version": 0, "appeals_days": 0}
+    with hall.db.reading() as session:
+        drawn = draw(session, contest, hall.rules, on=CLOSES.date())
+    with hall.db.writing() as session:
+        late = now - timedelta(hours=1)  # of a request that began before, and was committed only now
+        session.execute(update(Entry).where(Entry.person_id == entrants[0].id).values(changed_at=late, **changed))
+    with pytest.raises(Conflict, match="Entries have changed"), hall.db.writing() as session:
+        publish(session, drawn, contest=CONTEST, round_slug=ROUND, actor_id=entrants[0].id, today=now.date(), now=now, **usual)  # type: ignore[arg-type]
+    assert versions(hall) == []
+
+
 def test_two_tabs_publish_one_version(hall: Hall, organiser: FlaskClient, entrants: list[Person]) -> None:
     assert organiser.post(PUBLISH, data=first(hall)).status_code == 303
     second = organiser.post(f"{PUBLISH}?lang=en", data=first(hall) | {"reason": "again"})
@@ -236,7 +253,12 @@ def test_an_auditor_gets_the_published_result_from_the_log_alone(
     assert audit() == 2
     assert re.search(r"log:\d+: The log was changed", capsys.readouterr().err)
     (tmp_path / "log").write_bytes(b"\xff")
-    assert audit() == 1
+    assert audit() == 2
+    (tmp_path / "log").write_text(log, "utf-8", newline="")
+    assert audit("--published", str(tmp_path / "missing")) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert audit() == 0
+    assert "Nothing was compared" in capsys.readouterr().out
     assert not (tmp_path / "nowhere").exists()
 
 

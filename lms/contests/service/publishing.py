@@ -40,10 +40,11 @@ STATES = ("provisional", "final")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A result that is not published: the lines of its log and of the text computed from it."""
+    """A result that is not published: the lines of its log and of the text computed from it. entries: how the entries stood when reading began."""
 
     log: tuple[str, ...]
     result: tuple[str, ...]
+    entries: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,19 @@ class Moved:
 
 def draw(session: Session, contest: ContestRules, rules: RoundRules, *, on: date) -> Drawn:
     """The result as it would be published now: everything read once, the text computed as an auditor does. on: the day whose members count."""
+    entries = _entries(session, contest.slug, rules.slug)
     log = tuple(_log(session, contest, rules, on))
-    return Drawn(log, tuple(result_lines(read_log(log))))
+    return Drawn(log, tuple(result_lines(read_log(log))), entries)
+
+
+def _entries(session: Session, contest: str, round_slug: str) -> tuple[object, ...]:
+    """How many entries a round has, when the last was written, and sums of what they hold: another tuple is another state.
+
+    A change is stamped when its request began, so that the last stamp alone would pass over one that was committed late.
+    """
+    sums = (func.sum(column) for column in (Entry.attempt_id, Entry.correct, Entry.elapsed_ms, Entry.attempts))
+    here = (Entry.contest == contest, Entry.round == round_slug)
+    return tuple(session.execute(select(func.count(), func.max(Entry.changed_at), *sums).where(*here)).one())
 
 
 def preview(session: Session, contest: ContestRules, rules: RoundRules, *, on: date) -> tuple[str, ...]:
@@ -133,14 +145,16 @@ def publish(
 ) -> RoundResult:
     """Publish a version. base_version: the one that whoever publishes has seen (0: none); appeals_days: what the rules promise.
 
-    Raises Invalid for a state, a day or a reason that cannot be, Conflict where another version has come in between, or for a final result that was
-    never provisional or may still be appealed against.
+    Raises Invalid for a state, a day or a reason that cannot be, Conflict where another version or a change of an entry has come in between, or for a final
+    result that was never provisional or may still be appealed against.
     """
     before = latest_result(session, contest=contest, round_slug=round_slug)
     if (before.version if before else 0) != base_version:
         raise Conflict("Another version was published in the meantime. Look at it first.")
     if (against := why_not(session, contest=contest, round_slug=round_slug)) is not None:
         raise against
+    if _entries(session, contest, round_slug) != drawn.entries:
+        raise Conflict("Entries have changed while the result was put together. Look at it once more.")
     said = reason.strip()
     _refuse(before, state, appeals_until_on, said, today, appeals_days)
     row = RoundResult(
@@ -230,8 +244,7 @@ def is_outdated(session: Session, row: RoundResult, *, counted: bool) -> bool:
     last = changed_at(session, contest=row.contest, round_slug=row.round)
     if last is not None and last > row.published_at:
         return True
-    n = select(func.count()).select_from(Entry).where(Entry.contest == row.contest, Entry.round == row.round)
-    return counted and session.scalar(n) != row.entrants
+    return counted and _entries(session, row.contest, row.round)[0] != row.entrants
 
 
 def iter_text(db: Database, row: RoundResult, kind: Kind) -> Iterator[bytes]:
