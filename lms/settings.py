@@ -149,9 +149,9 @@ class Settings(BaseModel):
             raise Unfit("There is no such time zone; write it like Asia/Ho_Chi_Minh.") from unknown
         return value
 
-    @field_validator("second_step_roles", mode="before")
+    @field_validator("second_step_roles", "push_hosts", mode="before")
     @classmethod
-    def _split_roles(cls, value: object) -> object:
+    def _split_names(cls, value: object) -> object:
         """Of the environment: names parted by blanks or commas."""
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
@@ -173,12 +173,6 @@ class Settings(BaseModel):
         if value and parts.scheme == "http" and parts.hostname not in LOOPBACK:
             raise Unfit("http is not safe; use https.")
         return value
-
-    @field_validator("push_hosts", mode="before")
-    @classmethod
-    def _split_hosts(cls, value: object) -> object:
-        """Of the environment: hosts parted by blanks or commas."""
-        return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @field_validator("mail_from")
     @classmethod

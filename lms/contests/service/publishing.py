@@ -244,7 +244,8 @@ def is_outdated(session: Session, row: RoundResult, *, counted: bool) -> bool:
     last = changed_at(session, contest=row.contest, round_slug=row.round)
     if last is not None and last > row.published_at:
         return True
-    return counted and _entries(session, row.contest, row.round)[0] != row.entrants
+    n = select(func.count()).select_from(Entry).where(Entry.contest == row.contest, Entry.round == row.round)
+    return counted and session.scalar(n) != row.entrants
 
 
 def iter_text(db: Database, row: RoundResult, kind: Kind) -> Iterator[bytes]:

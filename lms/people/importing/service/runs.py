@@ -32,6 +32,7 @@ LEASE = timedelta(seconds=60)
 TRIES = 3
 BUSY = ("checking", "applying", "undoing")
 ENDS = {"checking": "checked", "applying": "applied", "undoing": "undone"}
+FAILED_WORDS = phrase("The sheet %(file)s could not be worked through. Its page says why.")
 DONE_WORDS = {
     "checking": phrase("The sheet %(file)s is checked: look at what it would change."),
     "applying": phrase("The sheet %(file)s is applied."),
@@ -147,14 +148,14 @@ class ImportRunner:
             sheet = session.scalar(select(PeopleImport).where(PeopleImport.id == sheet_id, PeopleImport.claim == claim).with_for_update())
             if sheet is not None:
                 _fail(sheet, why)
-                _tell(session, sheet, phrase("The sheet %(file)s could not be worked through. Its page says why.", file=sheet.file_name), self.clock.now())
+                _tell(session, sheet, FAILED_WORDS, self.clock.now())
 
 
 def _tell(session: Session, sheet: PeopleImport, words: Phrase, now: datetime) -> None:
     """Tell whoever handed the sheet in; a command waits for it anyway."""
     if sheet.made_by is not None:
-        words = Phrase(words.message, {"file": sheet.file_name})
-        tell_one(session, sheet.made_by, Topic.DESK, f"sheet:{sheet.id}:{to_ms(now)}", words, now=now, address=f"/people/import/{sheet.id}")
+        said = Phrase(words.message, {"file": sheet.file_name})
+        tell_one(session, sheet.made_by, Topic.DESK, f"sheet:{sheet.id}:{to_ms(now)}", said, now=now, address=f"/people/import/{sheet.id}")
 
 
 def _fail(sheet: PeopleImport, why: Phrase) -> None:
